@@ -1,0 +1,54 @@
+# Every target makes what it needs: a virtual environment in .venv from the lock files.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test check bench lock format
+
+demo: $(VENV)/.run
+	$(BIN)/registry demo $(ARGS)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.peers
+	$(BIN)/python -m pytest benchmarks -o addopts="" --benchmark-only --benchmark-autosave $(ARGS)
+
+# Universal locks (any Python from 3.11), with hashes, without index addresses.
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --quiet --no-header
+
+lock: $(VENV)/.dev
+	$(COMPILE) --upgrade --group build -o requirements.lock
+	$(COMPILE) --upgrade --group build --group dev --constraint requirements.lock -o requirements-dev.lock
+	$(COMPILE) --upgrade --group build --group dev --group peers --constraint requirements-dev.lock -o requirements-peers.lock
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.peers: requirements-peers.lock $(VENV)/.dev
+	$(PIP) --require-hashes -r requirements-peers.lock
+	@touch $@

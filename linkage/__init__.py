@@ -1,0 +1,1 @@
+"""Records in, links out: record linkage that knows no database, no web and no scheme."""

@@ -1,0 +1,1 @@
+"""What is true of persons, and who may change it."""

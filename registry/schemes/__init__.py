@@ -1,0 +1,1 @@
+"""The lists of the schemes: one adapter a scheme."""
