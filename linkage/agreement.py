@@ -32,6 +32,7 @@ Levels = npt.NDArray[np.uint8]
 
 _EXACT, _JARO, _JARO_WINKLER, _LEVENSHTEIN, _DAMERAU, _SAME_FORM = range(len(BUILT_IN))
 _DISTANCES = (_LEVENSHTEIN, _DAMERAU)
+_READERS = {"jaro", "jaro_winkler", "levenshtein", "damerau"}
 _MARGIN = 1e-9
 _NEVER = -np.inf
 _LENGTH = np.uint64(LENGTH_AT)
@@ -82,7 +83,7 @@ class TextComparer:
 
     def __init__(self, comparison: Comparison, column: Column) -> None:
         self._ladder = _ladder(comparison, column)
-        reads = bool(np.isin(self._ladder.kinds, (_JARO, _JARO_WINKLER, *_DISTANCES)).any())
+        reads = any(level.measure.name in _READERS for level in comparison.levels)
         self._strings = column.strings if reads else _UNREAD
         self.expense = int(reads)
 
@@ -114,20 +115,23 @@ class OwnComparer:
 
 def _ladder(comparison: Comparison, column: Column) -> Ladder:
     levels = comparison.levels
-    kinds = np.array([BUILT_IN[level.measure.name] for level in levels], np.int8)
-    bounds = np.array([level.bound for level in levels], np.float64)
+    kinds = [BUILT_IN[level.measure.name] for level in levels]
+    bounds: dict[int, list[float]] = {kind: [] for kind in range(len(BUILT_IN))}
+    for kind, level in zip(kinds, levels, strict=True):
+        bounds[kind].append(level.bound)
     width = len(column.distinct) if any(level.form for level in levels) else 1
     forms = np.full((len(levels), width), -1, np.int32)
     for row, level in enumerate(levels):
         if level.form:
             forms[row] = formed(column, level.form)
+    signs = [-1.0 if kind in _DISTANCES else 1.0 for kind in kinds]
     return Ladder(
-        kinds,
-        np.where(np.isin(kinds, _DISTANCES), -bounds, bounds),
+        np.array(kinds, np.int8),
+        np.array([sign * level.bound for sign, level in zip(signs, levels, strict=True)]),
         forms,
-        least=float(bounds[np.isin(kinds, (_JARO, _JARO_WINKLER))].min(initial=2.0)),
-        edits=float(bounds[kinds == _LEVENSHTEIN].max(initial=-1.0)),
-        swaps=float(bounds[kinds == _DAMERAU].max(initial=-1.0)),
+        least=min([2.0, *bounds[_JARO], *bounds[_JARO_WINKLER]]),
+        edits=float(max([-1.0, *bounds[_LEVENSHTEIN]])),
+        swaps=float(max([-1.0, *bounds[_DAMERAU]])),
     )
 
 
