@@ -3,7 +3,8 @@
     python benchmarks/side_by_side.py FILE.parquet [--only NAME ...]
 
 The file is written by benchmarks/people.py. Blocking, comparisons and levels are the same for
-all; training is included. Seconds are those of the process's steps, memory is its peak.
+all; training is included. Seconds are those of the process's steps, `cpu` its processor seconds
+over all cores, memory its peak.
 """
 
 import argparse
@@ -13,7 +14,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -65,7 +65,8 @@ def ours(path: str, watch: "Watch") -> tuple[Pairs, np.ndarray]:
     watch.lap("train")
     linkage = deduplicate(records, trained)
     watch.lap("predict")
-    print(json.dumps([c.pairs for c in linkage.costs]), file=sys.stderr)
+    for cost in linkage.costs:
+        print(cost, file=sys.stderr)
     return (linkage.left, linkage.right, linkage.weight), linkage.clusters
 
 
@@ -135,7 +136,7 @@ def run(name: str, path: str) -> dict[str, Any]:
     """Run one contender in this process."""
     watch = Watch()
     (left, right, weight), clusters = CONTENDERS[name](path, watch)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    used = resource.getrusage(resource.RUSAGE_SELF)
     from linkage.evaluation import of_pairs, pairwise
 
     truth = pd.read_parquet(path, columns=["person"])["person"].to_numpy()
@@ -144,7 +145,8 @@ def run(name: str, path: str) -> dict[str, Any]:
         "contender": name,
         **watch.laps,
         "total": round(sum(watch.laps.values()), 2),
-        "peak_gb": round(peak, 2),
+        "cpu": round(used.ru_utime + used.ru_stime, 2),
+        "peak_gb": round(used.ru_maxrss / 1e6, 2),
         "pairs_kept": len(weight),
         "f1_review": round(of_pairs(left, right, truth).f1, 4),
         "f1_link": round(of_pairs(left[kept], right[kept], truth).f1, 4),
@@ -167,7 +169,11 @@ def main() -> None:
         command = [sys.executable, __file__, asked.file, "--run", name]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
         rows.append(json.loads(done.stdout.splitlines()[-1]))
-    print(pd.DataFrame(rows).T.to_markdown() if Path(asked.file).exists() else rows)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    print("| " + " | ".join(names) + " |")
+    print("|---|" + "---:|" * (len(names) - 1))
+    for row in rows:
+        print("| " + " | ".join(str(row.get(name, "")) for name in names) + " |")
 
 
 if __name__ == "__main__":
