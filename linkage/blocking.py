@@ -30,4 +30,5 @@ def _agreeing(frame: pd.DataFrame, rule: tuple[str, ...]) -> pd.MultiIndex:
     if known.empty:
         return pd.MultiIndex.from_arrays([[], []], names=["left", "right"])
     index = recordlinkage.index.Block(left_on=list(rule)).index(known)
-    return index.set_names(["left", "right"])
+    named: pd.MultiIndex = index.set_names(["left", "right"])
+    return named

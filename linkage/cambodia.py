@@ -1,7 +1,7 @@
-"""The model of Cambodia's social protection lists: the columns derived from a record, and the table.
+"""The model of Cambodia's social protection lists: columns and table.
 
-The columns of a record are those of decision 1. Names of both scripts are brought to Latin letters, so
-that one comparison serves all of them.
+The columns of a record are those of decision 1. Names of both scripts are brought to Latin letters,
+so that one comparison serves all of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,9 @@ Columns = Mapping[str, Sequence[str | None]]
 
 MODEL = Model(
     comparisons=(
-        Comparison("name", ("family_given", "given_family"), "jaro_winkler", (0.99, 0.94, 0.88, 0.8)),
+        Comparison(
+            "name", ("family_given", "given_family"), "jaro_winkler", (0.99, 0.94, 0.88, 0.8)
+        ),
         Comparison("given name", ("given",), "jaro_winkler", (0.99, 0.9, 0.8)),
         Comparison("birth year", ("birth_year",), "exact", (1,)),
         Comparison("birth day", ("birth_day",), "exact", (1,)),
@@ -58,7 +60,7 @@ def derive(columns: Columns) -> dict[str, list[str | None]]:
 
 def _latin(latin: Sequence[str | None], khmer: Sequence[str | None]) -> list[str | None]:
     """The spelling in Latin letters, from the Khmer where the list gives none."""
-    return [a if a else romanise(b) if b else None for a, b in zip(latin, khmer, strict=True)]
+    return [a or (romanise(b) if b else None) for a, b in zip(latin, khmer, strict=True)]
 
 
 def _split(

@@ -1,7 +1,7 @@
 """Estimates of m, u and the prior: u from random pairs, m and prior by EM.
 
-Expectation maximisation over counts of agreement patterns (Winkler 1988; Fellegi and Sunter 1969 for
-the weights). Absent values say nothing: they enter neither m nor u.
+Expectation maximisation over counts of agreement patterns (Winkler 1988; Fellegi and Sunter 1969
+for the weights). Absent values say nothing: they enter neither m nor u.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ def frequencies(model: Model, patterns: Patterns, weights: npt.NDArray[np.float6
 
 
 def estimate(model: Model, patterns: Patterns, u: Levels, *, rounds: int = 200) -> Estimates:
-    """m and prior by EM, u held fixed, from the patterns of the candidate pairs."""
+    """M and prior by EM, u held fixed, from the patterns of the candidate pairs."""
     distinct, counts = np.unique(patterns, axis=0, return_counts=True)
     prior = 0.05
     m = tuple(_likely(comparison.levels) for comparison in model.comparisons)

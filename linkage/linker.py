@@ -60,7 +60,8 @@ def weigh(
     patterns = comparison.compare(left, right, pairs, trained.model)
     m = tuple(np.array(row) for row in trained.m)
     u = tuple(np.array(row) for row in trained.u)
-    return estimation.weights(patterns, m, u) + np.log2(trained.prior / (1 - trained.prior))
+    prior = float(np.log2(trained.prior / (1 - trained.prior)))
+    return np.asarray(estimation.weights(patterns, m, u) + prior)
 
 
 def _random_pairs(records: int, seed: int) -> Pairs:

@@ -16,7 +16,8 @@ class Comparison:
         name: what it is called in explanations.
         columns: columns compared each with itself; the best similarity counts.
         measure: `exact`, `jaro_winkler` or `prefix` (length of the common beginning).
-        bounds: similarities from which each level agrees, best first; below the last is disagreement.
+        bounds: similarities from which each level agrees, best first; below the last is
+            disagreement.
     """
 
     name: str
