@@ -1,11 +1,16 @@
-"""The errors of the registry.
+"""The errors a caller of the registry may meet.
 
-    RegistryError
-    ├── UnreadableFile        a file of which no row can be taken
-    │   └── WrongHeadings     a table, but not of this scheme
-    └── UnknownScheme         no scheme has this code
+RegistryError
+├── Misconfigured
+├── UnreadableFile
+│   └── WrongHeadings
+├── UnknownScheme
+├── Conflict
+│   └── BatchInProgress
+├── NotFound
+└── NotAllowed
 
-The docstring of a class is its message when none is given.
+The docstring of each class is its default message.
 """
 
 
@@ -13,16 +18,36 @@ class RegistryError(Exception):
     """The registry could not do what was asked."""
 
     def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+        super().__init__(message or type(self).__doc__)
 
 
-class UnreadableFile(RegistryError):  # noqa: N818 - errors are named for what is wrong
-    """The file cannot be read: send a CSV file in UTF-8, or an Excel or OpenDocument workbook."""
+class Misconfigured(RegistryError):
+    """The registry's settings do not let it start."""
+
+
+class UnreadableFile(RegistryError):
+    """The file cannot be read as a table: send it as CSV (UTF-8) or as a workbook."""
 
 
 class WrongHeadings(UnreadableFile):
-    """The headings of the file are not those of this scheme's list."""
+    """The headings of the file are not those of the scheme."""
 
 
-class UnknownScheme(RegistryError):  # noqa: N818 - as above
-    """No scheme has this code."""
+class UnknownScheme(RegistryError):
+    """There is no scheme of that code."""
+
+
+class Conflict(RegistryError):
+    """The request does not fit what the registry holds now."""
+
+
+class BatchInProgress(Conflict):
+    """The same file is being taken by another process: wait until it is done."""
+
+
+class NotFound(RegistryError):
+    """The registry holds nothing under that number."""
+
+
+class NotAllowed(RegistryError):
+    """The caller may not do this."""
