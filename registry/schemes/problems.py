@@ -189,3 +189,13 @@ class CellProblem:
     def message_km(self) -> str:
         """The problem in a Khmer sentence."""
         return SENTENCES[self.code][1].format(value=self.value, detail=self.detail)
+
+    def as_json(self) -> dict[str, str]:
+        """All there is to say of the problem, for storing and for telling over the wire."""
+        return {
+            "column": self.column,
+            "value": self.value,
+            "code": self.code,
+            "message": self.message,
+            "message_km": self.message_km,
+        }

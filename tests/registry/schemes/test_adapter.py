@@ -202,3 +202,14 @@ def test_a_file_of_headings_alone_gives_nothing(tmp_path: Path) -> None:
     path.write_text(",".join(HEADINGS), encoding="utf-8")
     with read(path) as table:
         assert list(adapter("hef").parse(table)) == []
+
+
+def test_a_problem_is_told_whole() -> None:
+    (row,) = rejected(changed(last_name="", first_name=""))
+    assert row.problems[0].as_json() == {
+        "column": "last_name",
+        "value": "",
+        "code": "name.missing",
+        "message": "The row has no name.",
+        "message_km": "ជួរនេះគ្មានឈ្មោះ។",
+    }
