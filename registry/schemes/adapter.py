@@ -1,0 +1,100 @@
+"""From a table to statements: the headings of a list found, its rows read one by one."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from registry.errors import WrongHeadings
+from registry.schemes.fields import NAME_FIELDS, Field
+from registry.schemes.headings import Headings, find_headings
+from registry.schemes.rows import RowReader
+from registry.schemes.scheme import Scheme
+from registry.schemes.statements import RejectedRow, Statement
+from registry.tables import Row, Sheet, Table, head
+
+EXAMPLE_NAMES = "គោត្តនាម និងនាម"
+
+
+class SchemeAdapter:
+    """Reads the lists of one scheme.
+
+    Args:
+        scheme: whose lists.
+        others: the schemes that a wrong list may be of.
+    """
+
+    def __init__(self, scheme: Scheme, others: tuple[Scheme, ...] = ()) -> None:
+        self.scheme = scheme
+        self._others = tuple(other for other in others if other.code != scheme.code)
+
+    @property
+    def code(self) -> str:
+        """Stable name of the scheme, as `idpoor`."""
+        return self.scheme.code
+
+    @property
+    def name(self) -> str:
+        """English name of the scheme."""
+        return self.scheme.name
+
+    @property
+    def name_km(self) -> str:
+        """Khmer name of the scheme."""
+        return self.scheme.name_km
+
+    def parse(
+        self, table: Table, *, today: dt.date | None = None
+    ) -> Iterator[Statement | RejectedRow]:
+        """Read every row below the headings, in file order; blank rows say nothing.
+
+        Args:
+            table: an open file; of several sheets the one with most known headings is read.
+            today: the day after which no one was born yet; the clock's when left out.
+
+        Raises:
+            WrongHeadings: at once, when no sheet has the headings of this scheme's lists.
+        """
+        sheet, headings = self._choose(table)
+        day = today or dt.datetime.now(tz=dt.UTC).date()
+        return self._parse(sheet, RowReader(self.scheme, headings, day))
+
+    def _parse(self, sheet: Sheet, reader: RowReader) -> Iterator[Statement | RejectedRow]:
+        for row in sheet.rows():
+            if row.number > reader.headings.row and not _is_blank(row):
+                yield reader.read(row)
+
+    def _choose(self, table: Table) -> tuple[Sheet, Headings]:
+        heads = [(sheet, head(sheet)) for sheet in table.sheets]
+        found = [(sheet, find_headings(self.scheme, rows)) for sheet, rows in heads]
+        complete = [choice for choice in found if choice[1].is_complete]
+        if not complete:
+            best = max((headings for _, headings in found), key=_known, default=None)
+            raise WrongHeadings(self._complaint(best, [rows for _, rows in heads]))
+        return max(complete, key=lambda choice: _known(choice[1]))
+
+    def _complaint(self, best: Headings | None, heads: list[tuple[Row, ...]]) -> str:
+        missing = []
+        if best is None or Field.RECORD_NUMBER not in best.columns:
+            usual = self.scheme.usual_heading(Field.RECORD_NUMBER)
+            missing.append(f"the record number (as {usual})")
+        if best is None or not any(field in best.columns for field in NAME_FIELDS):
+            missing.append(f"a name (as {EXAMPLE_NAMES})")
+        message = f"No column of the file is headed as {' or '.join(missing)} of {self.code}."
+        likely = self._likely_scheme(heads)
+        if likely is None:
+            return f"{message} Check the first row of headings and send the list again."
+        return f"{message} It looks like a list of {likely}: send it for that scheme."
+
+    def _likely_scheme(self, heads: list[tuple[Row, ...]]) -> str | None:
+        found = [
+            (find_headings(other, rows), other.code) for other in self._others for rows in heads
+        ]
+        complete = [(_known(headings), code) for headings, code in found if headings.is_complete]
+        return max(complete)[1] if complete else None
+
+
+def _known(headings: Headings) -> int:
+    return len(headings.columns)
+
+
+def _is_blank(row: Row) -> bool:
+    return not any(cell and not cell.isspace() for cell in row.cells)

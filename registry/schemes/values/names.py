@@ -1,0 +1,63 @@
+"""A person's name from the cells that hold it, each part in the column of its script."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from linkage.text import canonical, has_khmer, is_limon
+from registry.schemes.values.plain import tidy
+
+KHMER = re.compile("[\u1780-\u17ff\u19e0-\u19ff]+")
+LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
+PARTS = ("family", "given", "name")
+COLUMNS = tuple(f"{part}_{script}" for part in PARTS for script in ("khmer", "latin"))
+LEGACY = "text.legacy_encoding"
+OTHER_SCRIPT = "name.script"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadName:
+    """A name in the six name columns of the normalised record.
+
+    Attributes:
+        columns: name column → canonical text; only those that have a value.
+        problems: cell's name column → code of its problem.
+    """
+
+    columns: Mapping[str, str]
+    problems: Mapping[str, str]
+
+
+def read_name(cells: Mapping[str, str]) -> ReadName:
+    """Sort the parts of a name into columns by the script they are written in.
+
+    Args:
+        cells: name column that the heading speaks of → the cell as sent.
+    """
+    columns: dict[str, str] = {}
+    strays: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for column, text in cells.items():
+        part, expected = column.split("_")
+        values = normalised_name(text)
+        for script, value in values:
+            place = columns if script == expected else strays
+            place.setdefault(f"{part}_{script}", value)
+        if values and expected not in {script for script, _ in values}:
+            problems[column] = OTHER_SCRIPT
+    suspects = [column for column in problems if column.endswith("_khmer")]
+    if suspects and is_limon(" ".join(cells[column] for column in suspects)):
+        problems.update(dict.fromkeys(suspects, LEGACY))
+    return ReadName(strays | columns, problems)
+
+
+@lru_cache(maxsize=1 << 17)
+def normalised_name(text: str) -> tuple[tuple[str, str], ...]:
+    """The canonical forms of a name or part of one: (script, text), Khmer first."""
+    plain = tidy(text)
+    parts = [("khmer" if has_khmer(plain) else "latin", plain)]
+    if parts[0][0] == "khmer" and LATIN.search(plain):
+        parts = [("khmer", LATIN.sub(" ", plain)), ("latin", KHMER.sub(" ", plain))]
+    found = [(script, canonical(value)) for script, value in parts]
+    return tuple((script, value) for script, value in found if value and not value.isdigit())
