@@ -83,10 +83,7 @@ class _Reading:
         name = self._name()
         registered = self._registered_on()
         category = self._category()
-        values = {
-            field.value: self._take(field, parse(self.cells[index]))
-            for field, index, parse in self.reader.plain
-        }
+        values = self._plain_values()
         values["relationship"] = values.get("relationship") or self.scheme.relationships.get(
             category or ""
         )
@@ -107,6 +104,14 @@ class _Reading:
             enrolment=enrolment,
             warnings=tuple(self.problems),
         )
+
+    def _plain_values(self) -> dict[str, str | None]:
+        values: dict[str, str | None] = {}
+        for field, index, parse in self.reader.plain:
+            text = self.cells[index]
+            if text:
+                values[field.value] = self._take(field, parse(text))
+        return values
 
     def _fit(self, cells: tuple[str, ...]) -> tuple[str, ...]:
         """The cells made as many as the headings."""
@@ -160,7 +165,10 @@ class _Reading:
 
     def _date(self, field: Field, *, called: str = "") -> str | None:
         """Read a date; its problems are called after the field, or after another one."""
-        reading = parse_date(self._cell(field))
+        text = self._cell(field)
+        if not text:
+            return None
+        reading = parse_date(text)
         if reading.problem is not None:
             self._note(field, reading.problem.replace("date", called or field.value, 1))
         return reading.value
