@@ -1,6 +1,7 @@
 """Machine clients and their tokens: who may call the API.
 
-A token is 32 random bytes; only its SHA-256 is stored, so that nobody who reads the database can call.
+A token is 32 random bytes; only its SHA-256 is stored, so that nobody who reads the database can
+call.
 """
 
 import hashlib

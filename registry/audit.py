@@ -1,14 +1,14 @@
 """The audit: who read whose data, why and with what outcome; append-only and chained.
 
-Every entry holds the SHA-256 of its own content together with the hash of the entry before it, so that
-an entry that is changed, removed or moved breaks the chain from there on. An entry is written in the
-transaction of what it records: where it cannot be written, there is no answer either.
+Every entry holds the SHA-256 of its own content together with the hash of the entry before it, so
+that an entry that is changed, removed or moved breaks the chain from there on. An entry is written
+in the transaction of what it records: where it cannot be written, there is no answer either.
 """
 
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Identity, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
@@ -72,5 +72,6 @@ def first_broken(session: Session) -> int | None:
 
 
 def _digest(previous: str, at: datetime, access: Access) -> str:
-    content = json.dumps([previous, at.isoformat(), *asdict(access).values()], ensure_ascii=False)
+    moment = at.astimezone(UTC).isoformat()
+    content = json.dumps([previous, moment, *asdict(access).values()], ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()

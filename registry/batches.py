@@ -1,7 +1,7 @@
 """The life of an uploaded list: received, parsed, linked, or failed with a reason.
 
-A file is known by its scheme and the SHA-256 of its bytes: the same bytes for the same scheme are the
-same batch. A failed batch does not stand in the way of the same file sent again.
+A file is known by its scheme and the SHA-256 of its bytes: the same bytes for the same scheme are
+the same batch. A failed batch does not stand in the way of the same file sent again.
 """
 
 import hashlib

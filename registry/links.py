@@ -1,7 +1,7 @@
 """Links: which person a source record is of, now and before.
 
-A link is never changed. When a record turns out to be of another person, or the engine weighs it anew
-in favour of another, the current link is superseded by a new one.
+A link is never changed. When a record turns out to be of another person, or the engine weighs it
+anew in favour of another, the current link is superseded by a new one.
 """
 
 from collections.abc import Iterable
@@ -59,8 +59,10 @@ class NewLink:
 
 def holders(session: Session) -> dict[int, int]:
     """Record → person, of the current links."""
-    rows = session.execute(select(Link.record_id, Link.person_id).where(Link.superseded_at.is_(None)))
-    return {record: person for record, person in rows}
+    rows = session.execute(
+        select(Link.record_id, Link.person_id).where(Link.superseded_at.is_(None))
+    )
+    return dict(rows.tuples().all())
 
 
 def supersede(session: Session, records: Iterable[int], now: datetime) -> None:

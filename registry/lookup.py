@@ -120,7 +120,7 @@ Question = SpIdQuestion | SchemeNumberQuestion | NationalIdQuestion | NameQuesti
 
 @dataclass(frozen=True)
 class Answer:
-    """A person who answers a question; `weight` is a match weight, None where a number was asked."""
+    """A person who answers; `weight` is a match weight, None where a number was asked."""
 
     sp_id: SpId
     weight: float | None
@@ -139,7 +139,9 @@ def read_person(session: Session, sp_id: SpId, reader: Reader) -> PersonView:
         _record(session, "read person", (), reader)
         raise
     _record(session, "read person", (found.id,), reader)
-    return PersonView(found.id, SpId(found.sp_id), sp_id, found.registered_at, _records(session, found))
+    return PersonView(
+        found.id, SpId(found.sp_id), sp_id, found.registered_at, _records(session, found)
+    )
 
 
 def look_up(session: Session, question: Question, reader: Reader) -> list[Answer]:

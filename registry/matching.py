@@ -1,7 +1,7 @@
 """The only door to linkage: records in, links and reviews out.
 
-The partition of records into persons is a function of the records alone: they are read in the order of
-their schemes' numbers, never in the order of arrival.
+The partition of records into persons is a function of the records alone: they are read in the order
+of their schemes' numbers, never in the order of arrival.
 """
 
 from collections.abc import Mapping, Sequence

@@ -34,7 +34,7 @@ class Evaluation:
 
 
 def rows(session: Session) -> Iterator[tuple[str, str, str]]:
-    """Scheme, record number and SP ID of every linked record, in the order of schemes and numbers."""
+    """Scheme, record number and SP ID of every linked record, ordered by the first two."""
     found = session.execute(
         select(SourceRecord.scheme, SourceRecord.scheme_record_id, Person.sp_id)
         .join(Link, Link.record_id == SourceRecord.id)

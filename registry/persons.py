@@ -1,7 +1,7 @@
 """Persons: one human being each, with one SP ID for life.
 
-A person is never deleted. One that was found to be another is merged into it: its SP ID is retired and
-leads to the survivor. No SP ID is ever issued twice; the database's own constraint says so.
+A person is never deleted. One that was found to be another is merged into it: its SP ID is retired
+and leads to the survivor. No SP ID is ever issued twice; the database's own constraint says so.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +36,8 @@ class Assignment:
 
     Attributes:
         persons: for each cluster the person it stays, or None where a new one must be registered.
-        retired: persons left without a cluster, each with the cluster that took most of its records.
+        retired: persons left without a cluster, each with the cluster that took most of its
+            records.
     """
 
     persons: Mapping[int, int | None]
@@ -74,7 +75,7 @@ def assign(clusters: Mapping[int, int], holders: Mapping[int, int]) -> Assignmen
 
 
 def register(session: Session, count: int) -> list[int]:
-    """Register new persons, each with an SP ID that nobody ever had; their ids in ascending order."""
+    """Register new persons, each with an SP ID that nobody ever had; ids in ascending order."""
     numbers: set[SpId] = set()
     while len(numbers) < count:
         drawn = {draw() for _ in range(count - len(numbers))} - numbers

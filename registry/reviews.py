@@ -73,7 +73,7 @@ ON CONFLICT (left_record_id, right_record_id) WHERE status = 'open' DO NOTHING
 
 
 def settle(session: Session, model: str, possible: Iterable[PossibleLink]) -> None:
-    """Let the open reviews be exactly these possible links; those no longer possible are withdrawn."""
+    """Let the open reviews be exactly these possible links; others are withdrawn."""
     session.execute(text(_STAGE))
     rows = ((pair.left, pair.right, pair.weight) for pair in possible)
     copy_rows(session, "possible_link", ("left_id", "right_id", "weight"), rows)

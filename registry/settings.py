@@ -13,8 +13,6 @@ class Settings(BaseSettings):
 
     database_url: str | None = Field(
         default=None,
-        description="Address of a PostgreSQL database, 14 or later; unset, the registry starts its own.",
+        description="Address of a PostgreSQL database, 14 or later; unset, an embedded one runs.",
     )
-    home: Path = Field(
-        default=Path(".registry"), description="Folder of the registry's own files."
-    )
+    home: Path = Field(default=Path(".registry"), description="Folder of the registry's own files.")

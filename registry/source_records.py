@@ -1,8 +1,8 @@
 """What schemes said of persons: one source record a scheme's record number, in versions.
 
-A version is never edited. When a scheme sends other content under the same number, the current version
-is superseded by a new one; when it sends the same content, nothing changes. Exactly one version of a
-record is current.
+A version is never edited. When a scheme sends other content under the same number, the current
+version is superseded by a new one; when it sends the same content, nothing changes. Exactly one
+version of a record is current.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ class SourceRecord(Row):
 
 
 class RecordVersion(Row):
-    """What a scheme said under a record number in one batch: as sent, normalised, and the enrolment.
+    """What a scheme said under a record number in one batch, as sent and as normalised.
 
     The normalised columns are those of decision 1.
     """

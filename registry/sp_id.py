@@ -28,7 +28,7 @@ def draw() -> SpId:
 
 
 def parse(text: str) -> SpId | None:
-    """The number a person wrote, in groups or not, in Latin or Khmer digits; None if it is not one."""
+    """The number a person wrote, in groups or not, in any digits; None if it is not one."""
     digits = _SEPARATORS.sub("", text).translate(_KHMER_DIGITS)
     return SpId(digits) if is_valid(digits) else None
 

@@ -26,7 +26,7 @@ app.add_typer(administration.audits, name="audit")
 
 
 def run() -> None:
-    """Run the command; what the registry refuses is one line on the error stream and exit code 1."""
+    """Run the command; what is refused is one line on the error stream and exit code 1."""
     try:
         app()
     except RegistryError as error:

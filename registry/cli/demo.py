@@ -71,10 +71,10 @@ def _lists_table(taken: list[Batch]) -> Table:
     table.add_column("list")
     for heading in ("read", "accepted", "rejected", "lost"):
         table.add_column(heading, justify="right")
-    rows = [(batch.file_name, batch.rows_read, batch.rows_accepted, batch.rows_rejected)
-            for batch in taken]  # fmt: skip
-    rows.append(("all", *(sum(row[at] for row in rows) for at in (1, 2, 3))))
-    for name, read, accepted, rejected in rows:
+    counts = [(batch.rows_read, batch.rows_accepted, batch.rows_rejected) for batch in taken]
+    total = [sum(column) for column in zip(*counts, strict=True)]
+    names = [batch.file_name for batch in taken]
+    for name, (read, accepted, rejected) in zip([*names, "all"], [*counts, total], strict=True):
         lost = read - accepted - rejected
         table.add_row(name, *(f"{count:,}" for count in (read, accepted, rejected, lost)))
     return table

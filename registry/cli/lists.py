@@ -4,7 +4,7 @@ import csv
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from rich.table import Table
@@ -14,7 +14,7 @@ from registry.batches import Batch
 from registry.cli.opening import open_database
 from registry.cli.terminal import errors, output, step
 from registry.database import transaction
-from registry.errors import UnreadableFile
+from registry.errors import Misconfigured, UnreadableFile
 from registry.matching import Linked
 from registry.partition import Evaluation
 
@@ -51,13 +51,23 @@ def export_links(
     ] = None,
 ) -> None:
     """Write the current partition as CSV: scheme, record number, SP ID."""
-    with (
-        transaction(open_database()) as session,
-        nullcontext(sys.stdout) if file is None else file.open("w", newline="", encoding="utf-8") as out,
-    ):  # fmt: skip
+    target = nullcontext(sys.stdout) if file is None else _opened(file)
+    with transaction(open_database()) as session, target as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(partition.COLUMNS)
         writer.writerows(partition.rows(session))
+
+
+def _opened(file: Path) -> TextIO:
+    """A file to write to.
+
+    Raises:
+        Misconfigured: it cannot be written.
+    """
+    try:
+        return file.open("w", newline="", encoding="utf-8")
+    except OSError as error:
+        raise Misconfigured(f"{file} cannot be written: {error.strerror}.") from error
 
 
 def evaluate(

@@ -9,7 +9,7 @@ from registry.schemes.headings import Headings, find_headings
 from registry.schemes.rows import RowReader
 from registry.schemes.scheme import Scheme
 from registry.schemes.statements import RejectedRow, Statement
-from registry.tables import Row, Sheet, Table, head
+from registry.tables import Row, Sheet, Table
 
 EXAMPLE_NAMES = "គោត្តនាម និងនាម"
 
@@ -63,7 +63,7 @@ class SchemeAdapter:
                 yield reader.read(row)
 
     def _choose(self, table: Table) -> tuple[Sheet, Headings]:
-        heads = [(sheet, head(sheet)) for sheet in table.sheets]
+        heads = [(sheet, sheet.head) for sheet in table.sheets]
         found = [(sheet, find_headings(self.scheme, rows)) for sheet, rows in heads]
         complete = [choice for choice in found if choice[1].is_complete]
         if not complete:
