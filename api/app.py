@@ -13,7 +13,8 @@ from registry.settings import Settings
 DESCRIPTION = """
 One social protection ID (SP ID) for every person on the schemes' lists, and answers across schemes.
 
-Every call but those on health needs a bearer token and a purpose; every read of a person is recorded.
+Every call but those on health needs a bearer token and a purpose; every read of a person is
+recorded.
 """
 
 

@@ -71,7 +71,9 @@ class ByName(_Question):
         str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", examples=["2002-09-22", "2002"])
     ]
     sex: Literal["male", "female"] | None = None
-    village: Annotated[str | None, Field(pattern=r"^\d{2}(\d{2}){0,3}$", examples=["25050408"])] = None
+    village: Annotated[str | None, Field(pattern=r"^\d{2}(\d{2}){0,3}$", examples=["25050408"])] = (
+        None
+    )
 
     def parsed(self) -> NameQuestion:
         """As the registry asks it."""
@@ -80,9 +82,7 @@ class ByName(_Question):
         )
 
 
-Lookup = Annotated[
-    BySpId | BySchemeNumber | ByNationalId | ByName, Field(discriminator="by")
-]
+Lookup = Annotated[BySpId | BySchemeNumber | ByNationalId | ByName, Field(discriminator="by")]
 
 
 class Match(BaseModel):

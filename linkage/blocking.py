@@ -5,10 +5,9 @@ Built on the indexing of the Python Record Linkage Toolkit (de Bruin 2019).
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import recordlinkage
 
-from linkage.model import Model
+from linkage.model import Model, Rule
 from linkage.records import Records
 
 Pairs = npt.NDArray[np.int64]
@@ -20,14 +19,14 @@ def candidates(records: Records, model: Model) -> Pairs:
     Returns:
         int64[n, 2], positions of records, left > right as the toolkit has it, sorted.
     """
-    found = [_agreeing(records.frame, rule) for rule in model.rules]
-    pairs = pd.concat([pair.to_frame(index=False) for pair in found]).drop_duplicates()
-    return np.asarray(pairs.to_numpy(np.int64)[np.lexsort(pairs.to_numpy().T)])
+    found = np.concatenate([agreeing(records, rule) for rule in model.rules])
+    return np.unique(found, axis=0)
 
 
-def _agreeing(frame: pd.DataFrame, rule: tuple[str, ...]) -> pd.MultiIndex:
-    known = frame.dropna(subset=list(rule))
+def agreeing(records: Records, rule: Rule) -> Pairs:
+    """Pairs of records that agree on all columns of one rule; int64[n, 2]."""
+    known = records.frame.dropna(subset=list(rule.columns))
     if known.empty:
-        return pd.MultiIndex.from_arrays([[], []], names=["left", "right"])
-    index = recordlinkage.index.Block(left_on=list(rule)).index(known)
-    return index.set_names(["left", "right"])
+        return np.empty((0, 2), np.int64)
+    index = recordlinkage.index.Block(left_on=list(rule.columns)).index(known)
+    return np.asarray(index.to_frame().to_numpy(np.int64))

@@ -1,35 +1,34 @@
-"""The model of Cambodia's social protection lists: the columns derived from a record, and the table.
+"""The model of Cambodia's social protection lists: columns and table.
 
-The columns of a record are those of decision 1. Names of both scripts are brought to Latin letters, so
-that one comparison serves all of them.
+The columns of a record are those of decision 1. Names of both scripts are brought to Latin letters,
+so that one comparison serves all of them.
 """
 
 from collections.abc import Mapping, Sequence
 
-from linkage.model import Comparison, Model
+from linkage.model import Comparison, Model, Rule
 from linkage.romanisation import romanise
 
 Columns = Mapping[str, Sequence[str | None]]
 
 MODEL = Model(
     comparisons=(
-        Comparison("name", ("family_given", "given_family"), "jaro_winkler", (0.99, 0.94, 0.88, 0.8)),
-        Comparison("given name", ("given",), "jaro_winkler", (0.99, 0.9, 0.8)),
+        Comparison("name", ("family_given", "given_family"), "jaro_winkler", (1, 0.94, 0.88, 0.8)),
         Comparison("birth year", ("birth_year",), "exact", (1,)),
         Comparison("birth day", ("birth_day",), "exact", (1,)),
         Comparison("sex", ("sex",), "exact", (1,)),
         Comparison("place", ("village",), "prefix", (1, 0.75, 0.5)),
         Comparison("national ID", ("national_id",), "exact", (1,)),
-        Comparison("household", ("equity_card",), "exact", (1,)),
+        Comparison("equity card", ("equity_card",), "exact", (1,)),
         Comparison("phone", ("phone",), "exact", (1,)),
     ),
     rules=(
-        ("national_id",),
-        ("equity_card", "birth_year"),
-        ("phone", "birth_year"),
-        ("birth_day", "birth_year", "sex"),
-        ("skeleton", "birth_year"),
-        ("skeleton", "district"),
+        Rule(("national_id",), ("national ID",)),
+        Rule(("equity_card", "birth_year"), ("equity card", "birth year", "place", "phone")),
+        Rule(("phone", "birth_year"), ("phone", "birth year", "place", "equity card")),
+        Rule(("birth_day", "birth_year", "sex"), ("birth day", "birth year", "sex")),
+        Rule(("skeleton", "birth_year"), ("name", "birth year")),
+        Rule(("skeleton", "district"), ("name", "place")),
     ),
     apart=("national_id",),
 )
@@ -58,7 +57,7 @@ def derive(columns: Columns) -> dict[str, list[str | None]]:
 
 def _latin(latin: Sequence[str | None], khmer: Sequence[str | None]) -> list[str | None]:
     """The spelling in Latin letters, from the Khmer where the list gives none."""
-    return [a if a else romanise(b) if b else None for a, b in zip(latin, khmer, strict=True)]
+    return [a or (romanise(b) if b else None) for a, b in zip(latin, khmer, strict=True)]
 
 
 def _split(

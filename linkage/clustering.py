@@ -14,7 +14,7 @@ Labels = npt.NDArray[np.int32]
 def cluster(
     records: Records, pairs: Pairs, weights: npt.NDArray[np.float64], apart: Sequence[str]
 ) -> Labels:
-    """Join the records of linked pairs, the heaviest first, unless the joined would hold two values.
+    """Join linked records, the heaviest pair first, unless the joined would hold two values.
 
     Args:
         records: all of them, in the order that settles ties.

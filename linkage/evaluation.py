@@ -30,7 +30,7 @@ def pairwise(found: Sequence[Hashable], truth: Sequence[Hashable]) -> Quality:
 
 
 def b_cubed(found: Sequence[Hashable], truth: Sequence[Hashable]) -> Quality:
-    """Precision and recall of each record's cluster, averaged over records (Bagga, Baldwin 1998)."""
+    """Precision and recall of each record's cluster, averaged (Bagga, Baldwin 1998)."""
     both = Counter(zip(found, truth, strict=True))
     said, real = Counter(found), Counter(truth)
     squares = [(count, cluster, person) for (cluster, person), count in both.items()]

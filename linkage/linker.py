@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from linkage import blocking, clustering, comparison, estimation
 from linkage.blocking import Pairs
-from linkage.model import Model, TrainedModel
+from linkage.estimation import Sample
+from linkage.model import Model, Rule, TrainedModel
 from linkage.records import Records
 
 RANDOM_PAIRS = 200_000
@@ -31,15 +32,21 @@ class Linkage:
 
 def train(records: Records, model: Model, *, seed: int, link: float, review: float) -> TrainedModel:
     """Estimate a model on the records themselves; the same seed gives the same estimates."""
-    pairs = blocking.candidates(records, model)
-    patterns = comparison.compare(records, records, pairs, model)
-    random = comparison.compare(records, records, _random_pairs(len(records), seed), model)
-    u = estimation.frequencies(model, random, np.ones(len(random)))
-    found = estimation.estimate(model, patterns, u)
-    m_rows, u_rows = _rows(found.m), _rows(found.u)
-    text = repr((model, found.prior, m_rows, u_rows, link, review))
+    drawn = comparison.compare(records, records, _random_pairs(len(records), seed), model)
+    u = estimation.frequencies(model, drawn, np.ones(len(drawn)))
+    matched, m = estimation.estimate(
+        model, [_sample(records, model, one) for one in model.rules], u
+    )
+    prior = (matched + 1) / (len(records) * (len(records) - 1) / 2 + 2)
+    m_rows, u_rows = _rows(m), _rows(u)
+    text = repr((model, prior, m_rows, u_rows, link, review))
     version = hashlib.sha256(text.encode()).hexdigest()[:12]
-    return TrainedModel(model, found.prior, m_rows, u_rows, link, review, version)
+    return TrainedModel(model, prior, m_rows, u_rows, link, review, version)
+
+
+def _sample(records: Records, model: Model, rule: Rule) -> Sample:
+    pairs = blocking.agreeing(records, rule)
+    return Sample(comparison.compare(records, records, pairs, model), rule.settles)
 
 
 def deduplicate(records: Records, trained: TrainedModel) -> Linkage:
@@ -60,7 +67,8 @@ def weigh(
     patterns = comparison.compare(left, right, pairs, trained.model)
     m = tuple(np.array(row) for row in trained.m)
     u = tuple(np.array(row) for row in trained.u)
-    return estimation.weights(patterns, m, u) + np.log2(trained.prior / (1 - trained.prior))
+    prior = float(np.log2(trained.prior / (1 - trained.prior)))
+    return np.asarray(estimation.weights(patterns, m, u) + prior)
 
 
 def _random_pairs(records: int, seed: int) -> Pairs:

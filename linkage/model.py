@@ -16,7 +16,8 @@ class Comparison:
         name: what it is called in explanations.
         columns: columns compared each with itself; the best similarity counts.
         measure: `exact`, `jaro_winkler` or `prefix` (length of the common beginning).
-        bounds: similarities from which each level agrees, best first; below the last is disagreement.
+        bounds: similarities from which each level agrees, best first; below the last is
+            disagreement.
     """
 
     name: str
@@ -31,17 +32,31 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """A blocking rule.
+
+    Attributes:
+        columns: two records must agree on all of them to become a candidate pair.
+        settles: names of the comparisons whose outcome the rule all but settles; the pairs of this
+            rule say nothing of them.
+    """
+
+    columns: tuple[str, ...]
+    settles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Model:
     """A declared model: what is compared, and which pairs are.
 
     Attributes:
         comparisons: the evidence.
-        rules: each a set of columns on which two records must agree to become a candidate pair.
+        rules: which pairs are compared; a pair of any rule is a candidate.
         apart: columns in which two known and different values never share a person.
     """
 
     comparisons: tuple[Comparison, ...]
-    rules: tuple[tuple[str, ...], ...]
+    rules: tuple[Rule, ...]
     apart: tuple[str, ...] = ()
 
 
@@ -50,7 +65,7 @@ class TrainedModel:
     """A model with its estimates; frozen.
 
     Attributes:
-        prior: probability that a candidate pair is of one person.
+        prior: probability that two records drawn at random are of one person.
         m: for each comparison the probability of each level among pairs of one person.
         u: the same among pairs of two persons.
         link: match weight (log2 odds) from which a pair is a link.

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from registry import batches, matching
 from registry.batches import Batch, BatchStatus
@@ -33,18 +32,18 @@ def parse_file(engine: Engine, scheme: str, path: Path) -> Parsed:
         UnreadableFile: the file is not a table of this scheme; a failed batch says so.
     """
     with transaction(engine) as session:
-        batch = batches.receive(session, scheme, path)
-    if batch.status != BatchStatus.RECEIVED:
-        return Parsed(batch, is_known=True)
+        received = batches.receive(session, scheme, path)
+    if received.status != BatchStatus.RECEIVED:
+        return Parsed(received, is_known=True)
     try:
         with transaction(engine) as session:
-            batch = _locked(session, batch)
+            batch = session.get_one(Batch, received.id, with_for_update=True)
             if batch.status != BatchStatus.RECEIVED:
                 return Parsed(batch, is_known=True)
             batches.parse(session, batch, path)
     except RegistryError as error:
         with transaction(engine) as session:
-            batches.fail(session, session.get_one(Batch, batch.id), str(error))
+            batches.fail(session, session.get_one(Batch, received.id), str(error))
         raise
     return Parsed(batch, is_known=False)
 
@@ -58,7 +57,3 @@ def link(engine: Engine) -> Linked:
         for batch in waiting:
             batches.finish(session, batch, now)
     return linked
-
-
-def _locked(session: Session, batch: Batch) -> Batch:
-    return session.get_one(Batch, batch.id, with_for_update=True)

@@ -62,7 +62,7 @@ def holders(session: Session) -> dict[int, int]:
     rows = session.execute(
         select(Link.record_id, Link.person_id).where(Link.superseded_at.is_(None))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def supersede(session: Session, records: Iterable[int], now: datetime) -> None:

@@ -4,11 +4,11 @@ A person is never deleted. One that was found to be another is merged into it: i
 and leads to the survivor. No SP ID is ever issued twice; the database's own constraint says so.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Identity, Index, String, func, select
+from sqlalchemy import ForeignKey, Identity, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.database import Row
@@ -44,6 +44,12 @@ class Assignment:
     retired: Mapping[int, int]
 
 
+_REGISTER = """
+INSERT INTO person (sp_id) SELECT unnest(CAST(:numbers AS text[]))
+ON CONFLICT (sp_id) DO NOTHING RETURNING id
+"""
+
+
 def assign(clusters: Mapping[int, int], holders: Mapping[int, int]) -> Assignment:
     """Let every person stay with the cluster that holds most of their records.
 
@@ -75,15 +81,12 @@ def assign(clusters: Mapping[int, int], holders: Mapping[int, int]) -> Assignmen
 
 
 def register(session: Session, count: int) -> list[int]:
-    """Register new persons, each with an SP ID that nobody ever had; ids in ascending order."""
-    numbers: set[SpId] = set()
-    while len(numbers) < count:
-        drawn = {draw() for _ in range(count - len(numbers))} - numbers
-        numbers |= drawn - _issued(session, drawn)
-    persons = [Person(sp_id=number) for number in sorted(numbers)]
-    session.add_all(persons)
-    session.flush()
-    return sorted(person.id for person in persons)
+    """Register new persons, each with an SP ID that nobody ever had; their ids in order."""
+    registered: list[int] = []
+    while len(registered) < count:
+        numbers = [draw() for _ in range(count - len(registered))]
+        registered += session.connection().scalars(text(_REGISTER), {"numbers": numbers})
+    return registered
 
 
 def retire(session: Session, person: int, survivor: int, now: datetime) -> None:
@@ -106,10 +109,3 @@ def find(session: Session, sp_id: SpId) -> Person:
     while person.merged_into is not None:
         person = session.get_one(Person, person.merged_into)
     return person
-
-
-def _issued(session: Session, numbers: Iterable[SpId]) -> set[SpId]:
-    found: Sequence[str] = session.scalars(
-        select(Person.sp_id).where(Person.sp_id.in_(list(numbers)))
-    ).all()
-    return {SpId(number) for number in found}

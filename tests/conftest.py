@@ -1,7 +1,7 @@
 """A real PostgreSQL for the tests, built by the migrations.
 
-It is the embedded server, or the one that REGISTRY_TEST_DATABASE_URL names. Each test has a transaction
-that is rolled back, or, where the code under test commits, a database of its own.
+It is the embedded server, or the one that REGISTRY_TEST_DATABASE_URL names. Each test has a
+transaction that is rolled back, or, where the code under test commits, a database of its own.
 """
 
 import os

@@ -38,7 +38,7 @@ EXAMPLES = {
     responses={code: {"model": Problem, "content": {MEDIA_TYPE: {}}} for code in (401, 404)},
 )
 def look_up(
-    question: Annotated[Lookup, Body(openapi_examples=EXAMPLES)],  # type: ignore[arg-type]
+    question: Annotated[Lookup, Body(openapi_examples=EXAMPLES)],
     session: DatabaseSession,
     caller: Caller,
     now: Now,

@@ -13,6 +13,7 @@ app = typer.Typer(
     help="One social protection ID for every person on the schemes' lists.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    add_completion=False,
     rich_markup_mode="rich",
 )
 app.command("demo")(demo.demo)
