@@ -1,14 +1,13 @@
 """From a table to statements: the headings of a list found, its rows read one by one."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 from registry.errors import WrongHeadings
 from registry.schemes.fields import NAME_FIELDS, Field
 from registry.schemes.headings import Headings, find_headings
+from registry.schemes.reading import ListReading
 from registry.schemes.rows import RowReader
 from registry.schemes.scheme import Scheme
-from registry.schemes.statements import RejectedRow, Statement
 from registry.tables import Row, Sheet, Table
 
 EXAMPLE_NAMES = "គោត្តនាម និងនាម"
@@ -41,9 +40,7 @@ class SchemeAdapter:
         """Khmer name of the scheme."""
         return self.scheme.name_km
 
-    def parse(
-        self, table: Table, *, today: dt.date | None = None
-    ) -> Iterator[Statement | RejectedRow]:
+    def parse(self, table: Table, *, today: dt.date | None = None) -> ListReading:
         """Read every row below the headings, in file order; blank rows say nothing.
 
         Args:
@@ -55,12 +52,7 @@ class SchemeAdapter:
         """
         sheet, headings = self._choose(table)
         day = today or dt.datetime.now(tz=dt.UTC).date()
-        return self._parse(sheet, RowReader(self.scheme, headings, day))
-
-    def _parse(self, sheet: Sheet, reader: RowReader) -> Iterator[Statement | RejectedRow]:
-        for row in sheet.rows():
-            if row.number > reader.headings.row and not _is_blank(row):
-                yield reader.read(row)
+        return ListReading(sheet, RowReader(self.scheme, headings, day))
 
     def _choose(self, table: Table) -> tuple[Sheet, Headings]:
         heads = [(sheet, sheet.head) for sheet in table.sheets]
@@ -94,7 +86,3 @@ class SchemeAdapter:
 
 def _known(headings: Headings) -> int:
     return len(headings.columns)
-
-
-def _is_blank(row: Row) -> bool:
-    return not any(cell and not cell.isspace() for cell in row.cells)

@@ -19,7 +19,6 @@ from registry.schemes.statements import (
     RejectedRow,
     Statement,
 )
-from registry.schemes.values.coded import RELATIONSHIPS, SEXES
 from registry.schemes.values.dates import OLDEST, first_day, last_day, parse_date, year_from_age
 from registry.schemes.values.identifiers import (
     parse_birth_certificate,
@@ -33,17 +32,20 @@ from registry.schemes.values.plain import tidy
 from registry.schemes.values.reading import Reading
 from registry.tables import Row
 
-PLAIN_FIELDS: tuple[tuple[Field, Callable[[str], Reading]], ...] = (
-    (Field.SEX, SEXES.read),
-    (Field.VILLAGE, parse_village),
-    (Field.NATIONAL_ID, parse_national_id),
-    (Field.BIRTH_CERTIFICATE, parse_birth_certificate),
-    (Field.EQUITY_CARD, parse_equity_card),
-    (Field.PHONE, parse_phone),
-    (Field.RELATIONSHIP, RELATIONSHIPS.read),
-)
-"""Fields of the person that one cell says by itself."""
 FULL = len("2026-10-10")
+
+
+def plain_fields(scheme: Scheme) -> dict[Field, Callable[[str], Reading]]:
+    """The fields of a person that one cell says by itself, each with how it is read."""
+    return {
+        Field.SEX: scheme.sexes.read,
+        Field.VILLAGE: parse_village,
+        Field.NATIONAL_ID: parse_national_id,
+        Field.BIRTH_CERTIFICATE: parse_birth_certificate,
+        Field.EQUITY_CARD: parse_equity_card,
+        Field.PHONE: parse_phone,
+        Field.RELATIONSHIP: scheme.relations.read,
+    }
 
 
 class RowReader:
@@ -58,7 +60,14 @@ class RowReader:
         self.seen: dict[str, int] = {}
         self.names = {field.value: columns[field] for field in NAME_FIELDS if field in columns}
         self.plain = [
-            (field, columns[field], parse) for field, parse in PLAIN_FIELDS if field in columns
+            (field, columns[field], parse)
+            for field, parse in plain_fields(scheme).items()
+            if field in columns
+        ]
+        self.patterns = [
+            (field, columns[field], pattern)
+            for field, pattern in scheme.patterns.items()
+            if field in columns
         ]
 
     def read(self, row: Row) -> Statement | RejectedRow:
@@ -111,6 +120,10 @@ class _Reading:
             text = self.cells[index]
             if text:
                 values[field.value] = self._take(field, parse(text))
+        for field, index, pattern in self.reader.patterns:
+            number = tidy(self.cells[index])
+            if number and pattern.fullmatch(number) is None:
+                self._note(field, "number.pattern")
         return values
 
     def _fit(self, cells: tuple[str, ...]) -> tuple[str, ...]:
