@@ -1,16 +1,34 @@
 """From a table to statements: the headings of a list found, its rows read one by one."""
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from registry.errors import WrongHeadings
 from registry.schemes.fields import NAME_FIELDS, Field
-from registry.schemes.headings import Headings, find_headings
+from registry.schemes.headings import Headings, find_headings, widest
 from registry.schemes.reading import ListReading
 from registry.schemes.rows import RowReader
 from registry.schemes.scheme import Scheme
+from registry.schemes.suggestions import Suggestion, suggest
 from registry.tables import Row, Sheet, Table
 
 EXAMPLE_NAMES = "គោត្តនាម និងនាម"
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What is known of the columns of a list.
+
+    Attributes:
+        known: heading → what it is about.
+        suggestions: what other headings may be about, the surest first.
+        unknown: headings that nothing is known of.
+    """
+
+    known: Mapping[str, Field]
+    suggestions: tuple[Suggestion, ...]
+    unknown: tuple[str, ...]
 
 
 class SchemeAdapter:
@@ -53,6 +71,24 @@ class SchemeAdapter:
         sheet, headings = self._choose(table)
         day = today or dt.datetime.now(tz=dt.UTC).date()
         return ListReading(sheet, RowReader(self.scheme, headings, day))
+
+    def recognise(self, table: Table) -> Recognition:
+        """What the columns of a list are about, and may be about, for an officer to confirm.
+
+        Of several sheets and rows, the one with most known headings is meant; where none is
+        known, the widest of the first rows.
+        """
+        found = [(find_headings(self.scheme, sheet.head), sheet) for sheet in table.sheets]
+        headings, sheet = max(found, key=lambda choice: _known(choice[0]), default=(None, None))
+        if headings is None or sheet is None:
+            return Recognition({}, (), ())
+        if not headings.columns:
+            headings = widest(sheet.head)
+        known = {headings.names[index]: field for field, index in headings.columns.items()}
+        suggestions = suggest(self.scheme, headings, sheet.head)
+        told = known.keys() | {suggestion.heading for suggestion in suggestions}
+        rest = tuple(name for name in headings.names if name not in told)
+        return Recognition(known, suggestions, rest)
 
     def _choose(self, table: Table) -> tuple[Sheet, Headings]:
         heads = [(sheet, sheet.head) for sheet in table.sheets]
