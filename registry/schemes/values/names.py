@@ -33,6 +33,8 @@ class ReadName:
 def read_name(cells: Mapping[str, str]) -> ReadName:
     """Sort the parts of a name into columns by the script they are written in.
 
+    Latin letters where Khmer is expected are noted; a heading in English says nothing of script.
+
     Args:
         cells: name column that the heading speaks of → the cell as sent.
     """
@@ -47,7 +49,7 @@ def read_name(cells: Mapping[str, str]) -> ReadName:
                 columns[column] = value
             else:
                 strays.setdefault(f"{part}_{script}", value)
-        if values and column not in columns:
+        if values and expected == "khmer" and column not in columns:
             problems[column] = OTHER_SCRIPT
     if not strays:
         return ReadName(columns, problems)
@@ -56,9 +58,8 @@ def read_name(cells: Mapping[str, str]) -> ReadName:
 
 def _with_legacy(problems: dict[str, str], cells: Mapping[str, str]) -> dict[str, str]:
     """The problems, with Latin letters under Khmer headings judged together for old fonts."""
-    suspects = [column for column in problems if COLUMNS[column][1] == "khmer"]
-    if suspects and is_limon(" ".join(cells[column] for column in suspects)):
-        return problems | dict.fromkeys(suspects, LEGACY)
+    if problems and is_limon(" ".join(cells[column] for column in problems)):
+        return dict.fromkeys(problems, LEGACY)
     return problems
 
 
