@@ -1,0 +1,166 @@
+"""Khmer script in the Latin spelling that people use.
+
+Cambodian names are spelled by ear, French-flavoured and without a standard. The values here are
+those of common practice, not of a transliteration scheme: several Khmer spellings share a Latin one
+and nothing can be turned back.
+"""
+
+from typing import Final
+
+from linkage.khmer_syllables import BANTOC
+from linkage.latin_spellings import CODA
+from linkage.sound_units import OPTIONAL, SERIES, SILENT, unit_readings
+from linkage.text import canonical, has_khmer
+
+ONSETS: Final = {
+    "ក": "k",
+    "ខ": "kh",
+    "គ": "k",
+    "ឃ": "kh",
+    "ង": "ng",
+    "ច": "ch",
+    "ឆ": "chh",
+    "ជ": "ch",
+    "ឈ": "chh",
+    "ញ": "nh",
+    "ដ": "d",
+    "ឋ": "th",
+    "ឌ": "d",
+    "ឍ": "th",
+    "ណ": "n",
+    "ត": "t",
+    "ថ": "th",
+    "ទ": "t",
+    "ធ": "th",
+    "ន": "n",
+    "ប": "b",
+    "ផ": "ph",
+    "ព": "p",
+    "ភ": "ph",
+    "ម": "m",
+    "យ": "y",
+    "រ": "r",
+    "ល": "l",
+    "វ": "v",
+    "ស": "s",
+    "ហ": "h",
+    "ឡ": "l",
+    "ប៉": "p",
+    "ត្": "d",
+    "ហវ": "f",
+    "ហស": "z",
+    "ហគ": "g",
+}
+CODAS: Final = {
+    "ក": "k",
+    "ខ": "k",
+    "គ": "k",
+    "ឃ": "k",
+    "ង": "ng",
+    "ច": "ch",
+    "ឆ": "ch",
+    "ជ": "ch",
+    "ឈ": "ch",
+    "ញ": "nh",
+    "ដ": "t",
+    "ឋ": "th",
+    "ឌ": "t",
+    "ឍ": "th",
+    "ណ": "n",
+    "ត": "t",
+    "ថ": "th",
+    "ទ": "t",
+    "ធ": "th",
+    "ន": "n",
+    "ប": "p",
+    "ផ": "p",
+    "ព": "p",
+    "ភ": "p",
+    "ម": "m",
+    "យ": "y",
+    "រ": "",
+    "ល": "l",
+    "វ": "v",
+    "ស": "s",
+    "ហ": "h",
+    "ឡ": "l",
+    "ំ": "m",
+    "ះ": "h",
+    "ៈ": "k",
+}
+# Vowel sign, with what shortens it or follows it, to its value after each series.
+VOWELS: Final = {
+    "": ("or", "or"),
+    ".": ("a", "o"),
+    BANTOC: ("a", "o"),
+    "ា": ("a", "ea"),
+    "ា់": ("a", "a"),
+    "ិ": ("e", "i"),
+    "ិ$": ("", ""),
+    "ី": ("ei", "y"),
+    "ឹ": ("oe", "i"),
+    "ឺ": ("eu", "eu"),
+    "ុ": ("o", "u"),
+    "ុ$": ("o", "u"),
+    "ូ": ("o", "ou"),
+    "ួ": ("uo", "uo"),
+    "ើ": ("aeu", "eu"),
+    "ឿ": ("oeu", "oeu"),
+    "ៀ": ("ie", "ie"),
+    "េ": ("e", "e"),
+    "ែ": ("e", "e"),
+    "ៃ": ("ai", "ey"),
+    "ោ": ("ao", "o"),
+    "ៅ": ("ao", "ov"),
+    "ុំ": ("o", "u"),
+    "ំ": ("o", "u"),
+    "ាំ": ("a", "oa"),
+    "ះ": ("a", "ea"),
+    "ៈ": ("a", "ea"),
+    "័": ("a", "oa"),
+    "័យ": ("ai", "ey"),
+    "យ": ("oy", "oy"),
+    "វ": ("av", "ov"),
+    "ឥ": ("e", "e"),
+    "ឦ": ("ei", "ei"),
+    "ឧ": ("u", "u"),
+    "ឩ": ("ou", "ou"),
+    "ឪ": ("ov", "ov"),
+    "ឯ": ("e", "e"),
+    "ឰ": ("ai", "ai"),
+    "ឱ": ("ao", "ao"),
+    "ឳ": ("ov", "ov"),
+}
+GLIDES: Final = {"យ": "y", "វ": "v"}
+
+
+def romanise(khmer: str) -> str:
+    """Return the likeliest Latin spelling of a Khmer name, in lower case, for people to read.
+
+    Words that hold no Khmer are returned in canonical form.
+    """
+    return " ".join(_word(word) for word in canonical(khmer).split())
+
+
+def practice(unit: str) -> str:
+    """Return the usual Latin spelling of one Khmer sound unit, empty where it is not written."""
+    if unit[0] in {SILENT, OPTIONAL}:
+        return ""
+    if unit[0] == CODA:
+        return CODAS.get(unit[1:], "")
+    sign, vowel, series = unit.partition(SERIES)
+    return _vowel(sign, second=series == "2") if vowel else ONSETS.get(unit, "")
+
+
+def _word(word: str) -> str:
+    if not has_khmer(word):
+        return word
+    return "".join(practice(unit) for unit in unit_readings(word)[0]) or word
+
+
+def _vowel(sign: str, *, second: bool) -> str:
+    if sign in VOWELS:
+        return VOWELS[sign][second]
+    base, tail = sign[:-1], sign[-1]
+    ending = GLIDES.get(tail) or CODAS.get(tail) or VOWELS.get(tail, ("", ""))[second]
+    return VOWELS.get(base, ("", ""))[second] + ending
