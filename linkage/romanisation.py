@@ -7,9 +7,10 @@ and nothing can be turned back.
 
 from typing import Final
 
-from linkage.khmer_syllables import BANTOC
+from linkage.khmer_syllables import BANTOC, CLOSED, LOOSE, VELAR
 from linkage.latin_spellings import CODA
-from linkage.sound_units import OPTIONAL, SERIES, SILENT, unit_readings
+from linkage.sound_classes import OPTIONAL, SERIES, SILENT
+from linkage.sound_units import unit_readings
 from linkage.text import canonical, has_khmer
 
 ONSETS: Final = {
@@ -91,8 +92,11 @@ CODAS: Final = {
 # Vowel sign, with what shortens it or follows it, to its value after each series.
 VOWELS: Final = {
     "": ("or", "or"),
-    ".": ("a", "o"),
+    CLOSED: ("a", "o"),
+    LOOSE: ("a", "a"),
+    VELAR: ("a", "ea"),
     BANTOC: ("a", "o"),
+    BANTOC + VELAR: ("a", "o"),
     "ា": ("a", "ea"),
     "ា់": ("a", "a"),
     "ិ": ("e", "i"),
