@@ -229,3 +229,14 @@ def _form_similarity(names: NameArrays, one: int, other: int) -> float:
 def score(distance: float, half: float) -> float:
     """Return the score of a distance: 1 at 0, one half at `half`."""
     return math.exp(-LOG_2 * (distance / half) ** POWER)
+
+
+@njit(cache=True, nogil=True)
+def name_similarities(
+    names: NameArrays, left: NDArray[np.int64], right: NDArray[np.int64]
+) -> Floats:
+    """Return the similarity of each pair of values, float32 (pairs,); -1 where unknown."""
+    found = np.empty(len(left), np.float32)
+    for pair in range(len(left)):
+        found[pair] = name_similarity(names, left[pair], right[pair])
+    return found
