@@ -30,6 +30,8 @@ REPEAT: Final = "ៗ"
 CLOSED: Final = "."
 LOOSE: Final = ","
 VELAR: Final = "ក"
+PALATAL: Final = "ច"
+_PALATALS: Final = frozenset("ចឆជឈ")
 _VELARS: Final = frozenset("កខគឃ")
 
 _SECOND_SERIES: Final = frozenset("គឃងជឈញឌឍទធនពភមយរលវ")
@@ -251,10 +253,13 @@ def _tail(cluster: _Cluster, coda: _Cluster, bantoc: str) -> str:
 
     A glide melts into it, bantoc shortens it; an inherent vowel before a velar is its own sound
     (ភក្តី pheakdei), and before a coda that may also be the next onset another (រតនា ratana).
+    E before a palatal is nearly i (ពេជ្រ pich).
     """
     if _is_glide(coda):
         return coda.letters
     shortened = bantoc if BANTOC in coda.signs else ""
+    if cluster.vowel == "\u17c1" and coda.letters[0] in _PALATALS:
+        return PALATAL
     if cluster.vowel or not bantoc:
         return shortened
     if coda.letters[0] in _VELARS:
@@ -267,7 +272,8 @@ def _is_glide(cluster: _Cluster) -> bool:
 
 
 def _coda(cluster: _Cluster, before: _Cluster, series: int) -> Iterator[Piece]:
-    silent = bool(set(cluster.signs) & {TOANDAKHIAT, ROBAT})
+    silenced = bool(set(cluster.signs) & {TOANDAKHIAT, ROBAT})
+    silent = silenced and len(cluster.letters) == 1
     if not _is_glide(cluster) or before.is_coda:
         yield Piece(Role.SILENT if silent else Role.CODA, cluster.letters[0])
     for letter in cluster.letters[1:]:

@@ -24,7 +24,8 @@ Shares = NDArray[np.float64]
 
 _UNHEARD_CODAS: Final = frozenset("RVYH")
 _REPEATED: Final = re.compile(r"(.)\1+")
-_BREATH: Final = "-ះ"
+# Codas of breath, also written s: កិះ Kes.
+_BREATH: Final = frozenset({"-ះ", "-h"})
 # Least share of a vowel's spellings in a class for it to count there: Khmer and Latin.
 _LEAST_KHMER: Final = 0.12
 _LEAST_LATIN: Final = 0.12
@@ -81,7 +82,7 @@ def _order_free(parts: Sequence[str]) -> Iterator[str]:
 
 def _skeletons(units: Sequence[str]) -> Iterator[str]:
     yield _skeleton(units)
-    if units and units[-1] == _BREATH:
+    if units and units[-1] in _BREATH:
         yield _skeleton([*units[:-1], "-s"])
 
 

@@ -7,7 +7,7 @@ and nothing can be turned back.
 
 from typing import Final
 
-from linkage.khmer_syllables import BANTOC, CLOSED, LOOSE, VELAR
+from linkage.khmer_syllables import BANTOC, CLOSED, LOOSE, PALATAL, VELAR
 from linkage.latin_spellings import CODA
 from linkage.sound_classes import OPTIONAL, SERIES, SILENT
 from linkage.sound_units import unit_readings
@@ -112,6 +112,7 @@ VOWELS: Final = {
     "ឿ": ("oeu", "oeu"),
     "ៀ": ("ie", "ie"),
     "េ": ("e", "e"),
+    "េ" + PALATAL: ("e", "i"),
     "ែ": ("e", "e"),
     "ៃ": ("ai", "ey"),
     "ោ": ("ao", "o"),
@@ -121,7 +122,7 @@ VOWELS: Final = {
     "ាំ": ("a", "oa"),
     "ះ": ("a", "ea"),
     "ៈ": ("a", "ea"),
-    "័": ("a", "oa"),
+    "័": ("a", "a"),
     "័យ": ("ai", "ey"),
     "យ": ("oy", "oy"),
     "វ": ("av", "ov"),

@@ -34,7 +34,7 @@ _SELDOM: Final = 0.01
 _MISPLACED: Final = 0.4
 # What names suffer in being heard, copied and typed, whatever the spelling: the chance of a change
 # within a class of sound, of another change of vowel or consonant, and of a unit slipped or lost.
-_NEAR: Final = 0.08
+_NEAR: Final = 0.12
 _OTHER: Final = 0.002
 _LOST_WEAK: Final = 0.15
 _LOST_VOWEL: Final = 0.012
