@@ -58,4 +58,4 @@ def _refuse_document_type(*_: object) -> NoReturn:
 
 def local(name: str) -> str:
     """The name of an element or attribute without its namespace's prefix."""
-    return name.rpartition(":")[2]
+    return name.rpartition(":")[2] if ":" in name else name
