@@ -11,6 +11,7 @@ import pytest
 
 from registry.errors import UnreadableFile
 from registry.tables import LIMITS, Limits, read
+from tests.registry.tables.old_workbooks import SECTOR, write_xls
 from tests.registry.tables.workbooks import (
     CONTENTS,
     DECLARED,
@@ -152,6 +153,14 @@ def huge_sheet(path: Path) -> None:
     path.write_bytes(content.replace(size, struct.pack("<I", 0xF0000000)))
 
 
+def circling_parts(path: Path) -> None:
+    """A part of an old workbook that continues where it begins."""
+    write_xls(path, ("a", "b"))
+    content = bytearray(path.read_bytes())
+    struct.pack_into("<I", content, SECTOR + 2 * 4, 2)
+    path.write_bytes(bytes(content))
+
+
 REFUSED: dict[str, tuple[Maker, str]] = {
     "a cell in the last row and column": (
         workbook('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
@@ -218,6 +227,11 @@ REFUSED: dict[str, tuple[Maker, str]] = {
     ),
     "an old workbook of noise": (
         plain(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(range(256)) * 40),
+        "damaged",
+    ),
+    "an old workbook that goes in circles": (circling_parts, "more memory|damaged|longer to read"),
+    "XML in an encoding nobody knows": (
+        workbook(b'<?xml version="1.0" encoding="UTF-99"?><worksheet/>'),
         "damaged",
     ),
     "a program": (plain(b"\x7fELF\x02\x01\x01" + b"\x00" * 5000), "a program"),
