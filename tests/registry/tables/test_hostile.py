@@ -244,6 +244,10 @@ REFUSED: dict[str, tuple[Maker, str]] = {
     "one line of fifty megabytes": (plain(b"x" * (50 << 20)), "too long for a list"),
     "a text cell of a megabyte": (plain(b'a,b\n"' + b"x" * (1 << 20) + b'",2\n'), "32,767"),
     "a quotation that never ends": (plain(b'a,b\n"' + b"1,2\n" * 10**6), "quotation mark"),
+    "rows of two megabytes": (
+        plain((b",".join([b"x" * 20_000] * 100) + b"\n") * 20),
+        "Row 1 holds more than 1,048,576 characters",
+    ),
     "a million columns of text": (plain(b"," * 10**6 + b"\n"), "more than 256 columns"),
 }  # fmt: skip
 
