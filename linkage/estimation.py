@@ -73,6 +73,25 @@ class Fit:
     rounds: tuple[Table, ...]
 
 
+@dataclass(frozen=True)
+class Scope:
+    """What a run of EM is about.
+
+    The `counted` comparisons speak for or against a pair, m is learned for the `free` ones, and
+    the share of matches is that among so many `pairs`: those without a pattern are no matches.
+    """
+
+    counted: frozenset[int]
+    free: frozenset[int]
+    pairs: float
+
+    @classmethod
+    def of_pass(cls, model: Model, rule: Rule, patterns: Patterns) -> "Scope":
+        """A pass over a rule's pairs: the fields that it asks to agree stand aside."""
+        rest = frozenset(c for c, name in enumerate(model.fields) if name not in rule.fields)
+        return cls(rest, rest, max(float(patterns.counts.sum()), 1.0))
+
+
 def train(
     records: Records, model: Model, sample: Sample, *, decisions: Decisions | None = None
 ) -> TrainedModel:
@@ -129,12 +148,12 @@ def estimate(seen: Observed, model: Model, frequencies: dict[str, Frequencies]) 
     union = united([patterns.of_new_pairs() for patterns in seen.rules])
     for _ in range(REPEATS):
         fits = [
-            run_em(patterns, first_m(model), u, counted=free_of(model, rule))
+            run_em(patterns, first_m(model), u, Scope.of_pass(model, rule, patterns))
             for rule, patterns in zip(model.rules, seen.rules, strict=True)
         ]
         m, expected = averaged(fits, model)
         untaught = frozenset(c for c in every if not expected[c].any())
-        last = run_em(union, m, u, counted=every, free=untaught)
+        last = run_em(union, m, u, Scope(every, untaught, seen.possible))
         prior = min(max(last.matches / seen.possible, SURE), 0.5)
         u = [
             freed(first_u[c], last.m[c], prior, HALF_A_PAIR / (seen.random[c].sum() + 1))
@@ -154,29 +173,18 @@ def estimate(seen: Observed, model: Model, frequencies: dict[str, Frequencies]) 
     )
 
 
-def run_em(
-    patterns: Patterns,
-    m: Rows,
-    u: Rows,
-    *,
-    counted: frozenset[int],
-    free: frozenset[int] | None = None,
-) -> Fit:
-    """Find the m of the `free` comparisons (all `counted` ones by default), and the matches.
-
-    Only the `counted` comparisons speak for or against a pair; u stays.
-    """
-    learned = counted if free is None else free
-    guess = m
+def run_em(patterns: Patterns, m: Rows, u: Rows, scope: Scope) -> Fit:
+    """Find the m that is free in this scope, starting from the one given, and the matches."""
+    learned, guess = scope.free, m
     rounds = [table(m)]
-    share = FIRST_MATCHES
-    total = max(patterns.counts.sum(), SURE)
+    share = max(FIRST_MATCHES * min(float(patterns.counts.sum()) / scope.pairs, 1.0), SURE)
     for _ in range(ROUNDS):
-        weights = patterns.counts * posterior(patterns, m, u, share=share, counted=counted)
+        chances = posterior(patterns, m, u, share=share, counted=scope.counted)
+        weights = patterns.counts * chances
         seen = by_level(patterns, [len(row) for row in m], weights)
         before, m_before = share, m
         m = [shares(seen[c], guess[c]) if c in learned else row for c, row in enumerate(m)]
-        share = min(max(float(weights.sum()) / total, SURE), 1 - SURE)
+        share = min(max(float(weights.sum()) / scope.pairs, SURE), 1 - SURE)
         rounds.append(table(m))
         moved = max(float(np.abs(a - b).max()) for a, b in zip(m, m_before, strict=True))
         if moved < TOLERANCE and abs(share - before) < TOLERANCE * share:
@@ -202,11 +210,6 @@ def averaged(fits: list[Fit], model: Model) -> tuple[Rows, Rows]:
     guesses = first_m(model)
     expected = [np.sum([fit.seen[c] for fit in fits], axis=0) for c in range(len(guesses))]
     return [shares(row, guesses[c]) for c, row in enumerate(expected)], expected
-
-
-def free_of(model: Model, rule: Rule) -> frozenset[int]:
-    """The comparisons of fields that a rule does not ask to agree."""
-    return frozenset(c for c, field in enumerate(model.fields) if field not in rule.fields)
 
 
 def shares(counts: Floats, start: Floats | float) -> Floats:
