@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from name_stock import FAMILIES, SYLLABLES
-from spellings import Spellings, spellings
+from spellings import Spellings
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -127,9 +127,7 @@ def ages(rng: np.random.Generator, role: Ints, start: Ints) -> Ints:
     return np.asarray(np.minimum(floored, 98).astype(np.int64))
 
 
-def given_names(
-    rng: np.random.Generator, size: int, start: Ints, role: Ints
-) -> tuple[Ints, Ints]:
+def given_names(rng: np.random.Generator, size: int, start: Ints, role: Ints) -> tuple[Ints, Ints]:
     """One or two syllables; brothers and sisters often share the first."""
     first, second = zipf(rng, len(SYLLABLES), size), zipf(rng, len(SYLLABLES), size)
     house = zipf(rng, len(SYLLABLES), size)[start]
@@ -149,7 +147,9 @@ def families(
     return family, np.where(named, start, -1)
 
 
-def settle(rng: np.random.Generator, people: int, households: int) -> tuple[npt.NDArray[np.str_], Ints]:
+def settle(
+    rng: np.random.Generator, people: int, households: int
+) -> tuple[npt.NDArray[np.str_], Ints]:
     """Choose districts, and in their villages a home for each household."""
     codes = np.array(sorted(village_codes()))
     wanted = max(12, people // PEOPLE_A_VILLAGE)

@@ -8,12 +8,15 @@ from linkage.cambodia.explanation import Explanation, explain
 from linkage.cambodia.links import Links, link
 from linkage.cambodia.model_file import from_json, to_json
 from linkage.cambodia.people import People, people
+from linkage.cambodia.simple_model import MODEL, derive
 from linkage.cambodia.training import train
 
 __all__ = [
+    "MODEL",
     "Explanation",
     "Links",
     "People",
+    "derive",
     "explain",
     "from_json",
     "link",
