@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from population import CHILD, HEAD, SPOUSE, Population, names_of
-from spellings import khmer, latin, spellings
+
+from benchmarks.population import CHILD, HEAD, SPOUSE, Population, names_of
+from benchmarks.spellings import khmer, latin, spellings
 
 Texts = npt.NDArray[np.object_]
 Ints = npt.NDArray[np.int64]
@@ -67,9 +68,8 @@ class Clerk:
     def sex(self, who: Ints, words: tuple[str, str]) -> Texts:
         """The sex in the list's words, seldom wrong."""
         wrong = self.some(len(who), 0.004)
-        return np.array(words, dtype=object)[
-            np.where(wrong, 1 - self.persons.sex[who], self.persons.sex[who])
-        ]
+        sex = self.persons.sex[who]
+        return np.array(words, dtype=object)[np.where(wrong, 1 - sex, sex)]
 
     def dates(self, who: Ints, *, years_only: float) -> Texts:
         """Birth dates in ISO form: exact, slipped, heaped, or only a year."""

@@ -1,6 +1,6 @@
 """How well the Cambodian model finds persons on a folder of lists, without using the truth.
 
-    python benchmarks/quality.py FOLDER [FOLDER ...] --write benchmarks/results/quality.md
+    python -m benchmarks.quality FOLDER [FOLDER ...] --write benchmarks/results/quality.md
 
 A folder holds the five lists as schemes send them, and `truth.csv` that says which rows are one
 person. The truth is read after linking, to judge.
@@ -75,7 +75,7 @@ def load(folder: Path) -> tuple[People, Labels]:
 
 
 def misses(judged: Judged) -> dict[str, int]:
-    """Count the true pairs that the partition keeps apart, by the first thing that speaks against."""
+    """Count the true pairs that the partition keeps apart, by what first speaks against them."""
     found = candidates(judged.records)
     true = judged.person[found.left] == judged.person[found.right]
     seen, clusters = judged.links.evidence, judged.links.clusters
@@ -157,8 +157,8 @@ def judge(folder: Path) -> tuple[list[str], list[str]]:
     ]
     notes = [
         f"- `{folder.name}` misses: {_words(misses(judged))}.",
-        f"- `{folder.name}` false pairs: {_words(false_pairs(judged, links.clusters))};"
-        f" of the certain links {_words(false_pairs(judged, links.certain))}.",
+        f"- `{folder.name}` false pairs: {_words(false_pairs(judged, links.clusters))}.",
+        f"- `{folder.name}` certain false pairs: {_words(false_pairs(judged, links.certain))}.",
     ]
     return row, notes
 
@@ -193,7 +193,7 @@ def main() -> None:
     table = [HEADINGS, ["---"] * len(HEADINGS), *(row for row, _ in judged)]
     lines = [f"| {' | '.join(row)} |" for row in table]
     lines += ["", *(note for _, notes in judged for note in notes)]
-    command = f"python benchmarks/quality.py {' '.join(map(str, chosen.folders))}"
+    command = f"python -m benchmarks.quality {' '.join(map(str, chosen.folders))}"
     text = "\n".join([f"`{command}`", "", *lines, ""])
     print(text)
     if chosen.write:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from name_stock import FAMILIES, SYLLABLES
 
+from benchmarks.name_stock import FAMILIES, SYLLABLES
 from linkage.romanisation import romanise
 
 Texts = npt.NDArray[np.object_]
