@@ -1,0 +1,40 @@
+"""The application: its routes, its errors, its database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from api import errors
+from api.routes import health, lookups, persons
+from registry.database import address, connect
+from registry.settings import Settings
+
+DESCRIPTION = """
+One social protection ID (SP ID) for every person on the schemes' lists, and answers across schemes.
+
+Every call but those on health needs a bearer token and a purpose; every read of a person is
+recorded.
+"""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application on an installation's database."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.engine = connect(address(settings or Settings()))
+        yield
+        app.state.engine.dispose()
+
+    app = FastAPI(
+        title="Social protection registry",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        openapi_url="/openapi.json",
+    )
+    errors.install(app)
+    for routes in (health, lookups, persons):
+        app.include_router(routes.router)
+    return app

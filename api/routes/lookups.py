@@ -1,0 +1,49 @@
+"""Lookups across schemes. What is asked for travels in the body, never in the address."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+
+from api.dependencies import Caller, DatabaseSession, Now
+from api.errors import MEDIA_TYPE
+from api.schemas import Lookup, Match, Matches, Problem
+from registry import lookup
+from registry.lookup import Reader
+
+router = APIRouter(prefix="/v1/lookups", tags=["lookups"])
+
+EXAMPLES = {
+    "by SP ID": {"value": {"by": "sp_id", "sp_id": "2345 6789 0124", "purpose": "treatment"}},
+    "by scheme number": {
+        "value": {
+            "by": "scheme_number", "scheme": "nssf", "scheme_record_id": "000164890",
+            "purpose": "treatment",
+        }
+    },
+    "by national ID": {
+        "value": {"by": "national_id", "national_id": "096371764", "purpose": "treatment"}
+    },
+    "by name": {
+        "value": {
+            "by": "name", "name": "Phal Rotana", "birth_date": "2002-09-22",
+            "purpose": "treatment",
+        }
+    },
+}  # fmt: skip
+
+
+@router.post(
+    "",
+    summary="Who is this",
+    responses={code: {"model": Problem, "content": {MEDIA_TYPE: {}}} for code in (401, 404)},
+)
+def look_up(
+    question: Annotated[Lookup, Body(openapi_examples=EXAMPLES)],
+    session: DatabaseSession,
+    caller: Caller,
+    now: Now,
+) -> Matches:
+    """Find persons; nobody found is an empty list. The question and its outcome are recorded."""
+    reader = Reader(caller.name, question.purpose, now)
+    answers = lookup.look_up(session, question.parsed(), reader)
+    return Matches(matches=[Match.of(answer) for answer in answers])

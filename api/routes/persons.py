@@ -1,0 +1,28 @@
+"""Persons by SP ID."""
+
+from fastapi import APIRouter
+
+from api.dependencies import Caller, DatabaseSession, Now, Purpose
+from api.errors import MEDIA_TYPE
+from api.schemas import PersonOut, Problem
+from registry import lookup
+from registry.errors import NotFound
+from registry.lookup import Reader
+from registry.sp_id import parse
+
+router = APIRouter(prefix="/v1/persons", tags=["persons"])
+
+
+@router.get(
+    "/{sp_id}",
+    summary="A person with links and enrolments across schemes",
+    responses={code: {"model": Problem, "content": {MEDIA_TYPE: {}}} for code in (401, 404)},
+)
+def read_person(
+    sp_id: str, purpose: Purpose, session: DatabaseSession, caller: Caller, now: Now
+) -> PersonOut:
+    """Read a person; a retired SP ID leads to its survivor. The read is recorded."""
+    number = parse(sp_id)
+    if number is None:
+        raise NotFound("This is not an SP ID: its check digit does not fit.")
+    return PersonOut.of(lookup.read_person(session, number, Reader(caller.name, purpose, now)))

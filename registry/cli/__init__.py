@@ -1,0 +1,35 @@
+"""The `registry` command."""
+
+import sys
+
+import typer
+
+from registry.cli import administration, demo, lists, serving
+from registry.cli.terminal import errors
+from registry.errors import RegistryError
+
+app = typer.Typer(
+    name="registry",
+    help="One social protection ID for every person on the schemes' lists.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="rich",
+)
+app.command("demo")(demo.demo)
+app.command("init")(administration.init)
+app.command("import")(lists.import_list)
+app.add_typer(lists.exports, name="export")
+app.command("evaluate")(lists.evaluate)
+app.command("serve")(serving.serve)
+app.add_typer(administration.clients, name="client")
+app.add_typer(administration.audits, name="audit")
+
+
+def run() -> None:
+    """Run the command; what is refused is one line on the error stream and exit code 1."""
+    try:
+        app()
+    except RegistryError as error:
+        errors.print(f"registry: {error}", style="red", markup=False, soft_wrap=True)
+        sys.exit(1)

@@ -1,0 +1,39 @@
+"""Commands for those who run an installation."""
+
+from typing import Annotated
+
+import typer
+
+from registry import access, audit
+from registry.cli.opening import open_database
+from registry.cli.terminal import errors, output
+from registry.database import transaction
+
+clients = typer.Typer(help="Machine clients of the API.", no_args_is_help=True)
+audits = typer.Typer(help="The record of who read whose data.", no_args_is_help=True)
+
+
+def init() -> None:
+    """Create the database's tables, or bring them up to date."""
+    engine = open_database()
+    output.print(f"The database is ready: {engine.url.render_as_string(hide_password=True)}")
+
+
+@clients.command("add")
+def add_client(name: Annotated[str, typer.Argument(help="What the client is called.")]) -> None:
+    """Add a client and show its token, this once."""
+    with transaction(open_database()) as session:
+        token = access.add_client(session, name)
+    errors.print("Keep this token safe: it is not stored and cannot be shown again.")
+    output.print(token, markup=False)
+
+
+@audits.command("verify")
+def verify_audit() -> None:
+    """Check that no entry of the audit was changed, removed or moved; exit 1 if one was."""
+    with transaction(open_database()) as session:
+        broken = audit.first_broken(session)
+    if broken is not None:
+        errors.print(f"The audit is broken at entry {broken}.", style="red")
+        raise typer.Exit(1)
+    output.print("The audit is whole.")

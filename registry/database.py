@@ -1,0 +1,134 @@
+"""The PostgreSQL database: where it is, how it is opened, how rows enter in bulk."""
+
+import io
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from enum import Enum
+from importlib.resources import files
+from itertools import islice
+from typing import Any, ClassVar
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Text, create_engine, make_url
+from sqlalchemy import Enum as WordType
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from registry.embedded import EmbeddedServer
+from registry.errors import Misconfigured
+from registry.settings import Settings
+
+OLDEST_SERVER = (14, 0)
+
+
+class Row(DeclarativeBase):
+    """A row of a table of the registry.
+
+    Numbers are 64 bits wide, times carry their zone, and words of a fixed set are stored as text.
+    """
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        int: BigInteger(),
+        str: Text(),
+        datetime: DateTime(timezone=True),
+        Enum: WordType(
+            Enum,
+            native_enum=False,
+            length=32,
+            values_callable=lambda words: [word.value for word in words],
+        ),
+    }
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def address(settings: Settings) -> str:
+    """The database's address; starts the embedded server when no other is set."""
+    if settings.database_url is None:
+        return EmbeddedServer.at(settings.home).start()
+    url = make_url(settings.database_url.replace("postgres://", "postgresql://", 1))
+    return url.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
+
+
+def connect(url: str) -> Engine:
+    """An engine on a database of a version the registry knows.
+
+    Raises:
+        Misconfigured: nobody answers there, or the server is too old.
+    """
+    engine = create_engine(url, pool_pre_ping=True)
+    try:
+        with engine.connect() as connection:
+            found = connection.dialect.server_version_info or (0,)
+    except OperationalError as error:
+        raise Misconfigured(f"The database does not answer: {error.orig}") from error
+    if found < OLDEST_SERVER:
+        raise Misconfigured(f"PostgreSQL 14 or later is needed; this one is {found[0]}.")
+    return engine
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the database's tables to a revision, from nothing or from an older one."""
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(files("migrations")))
+        config.attributes["connection"] = connection
+        if revision == "base":
+            command.downgrade(config, revision)
+        else:
+            command.upgrade(config, revision)
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """A session whose work is kept when the block ends, and undone when it raises."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def copy_rows(
+    session: Session, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """COPY rows into a table; None is NULL, everything else goes as its text.
+
+    Rows are passed on as they come: about a thousand are held at a time.
+    """
+    connection = session.connection().connection.driver_connection
+    if connection is None:
+        raise Misconfigured("The database driver gave no connection.")
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', _CopyText(rows))
+
+
+class _CopyText(io.TextIOBase):
+    """Rows in the text format of COPY, made as they are read."""
+
+    ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+    def __init__(self, rows: Iterable[Sequence[object]]) -> None:
+        self._rows = iter(rows)
+        self._buffer = ""
+
+    def read(self, size: int | None = -1) -> str:
+        end = size if size is not None and size >= 0 else sys.maxsize
+        while len(self._buffer) < end and (chunk := list(islice(self._rows, 1000))):
+            self._buffer += "".join(map(self._line, chunk))
+        text, self._buffer = self._buffer[:end], self._buffer[end:]
+        return text
+
+    def _line(self, row: Sequence[object]) -> str:
+        return "\t".join(map(self._field, row)) + "\n"
+
+    def _field(self, value: object) -> str:
+        return r"\N" if value is None else str(value).translate(self.ESCAPES)

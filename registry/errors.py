@@ -1,0 +1,71 @@
+"""The errors a caller of the registry may meet.
+
+RegistryError
+├── Misconfigured
+├── UnreadableFile
+│   ├── WrongHeadings
+│   └── UnknownEncoding
+├── UnknownScheme
+├── InvalidScheme
+├── Conflict
+│   └── BatchInProgress
+├── NotFound
+└── NotAllowed
+
+The docstring of each class is its default message.
+"""
+
+
+class RegistryError(Exception):
+    """The registry could not do what was asked."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or type(self).__doc__)
+
+
+class Misconfigured(RegistryError):
+    """The registry's settings do not let it start."""
+
+
+class UnreadableFile(RegistryError):
+    """The file cannot be read as a table: send it as CSV (UTF-8) or as a workbook."""
+
+
+class WrongHeadings(UnreadableFile):
+    """The headings of the file are not those of the scheme."""
+
+
+class UnknownEncoding(UnreadableFile):
+    """The file is text, but not in UTF-8 or UTF-16.
+
+    Attributes:
+        suggestion: the encoding it may be in, for the sender to confirm.
+    """
+
+    def __init__(self, message: str, suggestion: str) -> None:
+        super().__init__(message)
+        self.suggestion = suggestion
+
+
+class UnknownScheme(RegistryError):
+    """There is no scheme of that code."""
+
+
+class InvalidScheme(RegistryError):
+    """The description of the scheme is not in order."""
+
+
+class Conflict(RegistryError):
+    """The request does not fit what the registry holds now."""
+
+
+class BatchInProgress(Conflict):
+    """The same file is being taken by another process: wait until it is done."""
+
+
+class NotFound(RegistryError):
+    """The registry holds nothing under that number."""
+
+
+class NotAllowed(RegistryError):
+    """The caller may not do this."""

@@ -1,0 +1,92 @@
+"""Which column of a list is about what, by the meaning of its heading."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from registry.schemes.fields import NAME_FIELDS, VOCABULARY, Field
+from registry.schemes.scheme import Scheme
+from registry.schemes.values.plain import fold
+from registry.tables import Row
+
+PIECES = re.compile(r"[\n\r/|()\[\]]+")
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The heading row of a list and what its columns are about.
+
+    Attributes:
+        row: number of the heading row.
+        names: heading of each column, all different and none empty.
+        columns: field → index of its column.
+    """
+
+    row: int
+    names: tuple[str, ...]
+    columns: Mapping[Field, int]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether rows under these headings can be told apart and have a name."""
+        named = any(field in self.columns for field in NAME_FIELDS)
+        return named and Field.RECORD_NUMBER in self.columns
+
+
+def find_headings(scheme: Scheme, rows: Iterable[Row]) -> Headings:
+    """The row that says most of what this scheme's headings say; ties: the earliest.
+
+    Args:
+        scheme: whose list it should be.
+        rows: the first rows of a sheet, title rows included.
+    """
+    found = [_read_headings(scheme, row) for row in rows]
+    nothing = Headings(0, (), MappingProxyType({}))
+    return max(found, key=_rank, default=nothing)
+
+
+def widest(rows: Iterable[Row]) -> Headings:
+    """The row with most cells that say anything, as headings of which none is known."""
+    row = max(rows, key=lambda row: sum(map(bool, row.cells)), default=Row(0, ()))
+    return Headings(row.number, _distinct(row.cells), MappingProxyType({}))
+
+
+def _rank(headings: Headings) -> tuple[bool, int]:
+    return headings.is_complete, len(headings.columns)
+
+
+def _read_headings(scheme: Scheme, row: Row) -> Headings:
+    known = _meanings(scheme.code, tuple(scheme.headings.items()))
+    columns: dict[Field, int] = {}
+    for index, cell in enumerate(row.cells):
+        meaning = _meaning(cell, known)
+        if meaning is not None:
+            columns.setdefault(meaning, index)
+    return Headings(row.number, _distinct(row.cells), MappingProxyType(columns))
+
+
+def _meaning(cell: str, known: Mapping[str, Field]) -> Field | None:
+    """What a heading is about, as a whole or by one of its pieces: `Sex (ភេទ)`."""
+    whole = known.get(fold(cell))
+    if whole is not None or not cell:
+        return whole
+    pieces = (known.get(fold(piece)) for piece in PIECES.split(cell) if piece.strip())
+    return next((meaning for meaning in pieces if meaning is not None), None)
+
+
+@cache
+def _meanings(_code: str, own: tuple[tuple[Field, str], ...]) -> Mapping[str, Field]:
+    """Folded heading → field; a scheme's own headings win over the vocabulary."""
+    entries = (*VOCABULARY.items(), *own)
+    return {fold(heading): field for field, row in entries for heading in row.split("|")}
+
+
+def _distinct(cells: Iterable[str]) -> tuple[str, ...]:
+    """Headings made different from one another, the nameless ones named by their place."""
+    names: list[str] = []
+    for place, cell in enumerate(cells, start=1):
+        name = " ".join(cell.split()) or f"column {place}"
+        names.append(name if name not in names else f"{name} ({place})")
+    return tuple(names)

@@ -1,0 +1,243 @@
+"""From a row to a statement, or to what is wrong with it."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+from registry.schemes.fields import NAME_FIELDS, Field
+from registry.schemes.headings import Headings
+from registry.schemes.problems import (
+    NAME_MISSING,
+    RECORD_NUMBER_MISSING,
+    RECORD_NUMBER_REPEATED,
+    TOO_MANY_CELLS,
+    CellProblem,
+)
+from registry.schemes.scheme import Scheme
+from registry.schemes.statements import (
+    EnrolmentStatement,
+    NormalisedPerson,
+    RejectedRow,
+    Statement,
+)
+from registry.schemes.values.dates import OLDEST, first_day, last_day, parse_date, year_from_age
+from registry.schemes.values.identifiers import (
+    parse_birth_certificate,
+    parse_equity_card,
+    parse_national_id,
+)
+from registry.schemes.values.names import read_name
+from registry.schemes.values.phones import parse_phone
+from registry.schemes.values.places import parse_village
+from registry.schemes.values.plain import tidy
+from registry.schemes.values.reading import Reading
+from registry.tables import Row
+
+FULL = len("2026-10-10")
+
+
+def plain_fields(scheme: Scheme) -> dict[Field, Callable[[str], Reading]]:
+    """The fields of a person that one cell says by itself, each with how it is read."""
+    return {
+        Field.SEX: scheme.sexes.read,
+        Field.VILLAGE: parse_village,
+        Field.NATIONAL_ID: parse_national_id,
+        Field.BIRTH_CERTIFICATE: parse_birth_certificate,
+        Field.EQUITY_CARD: parse_equity_card,
+        Field.PHONE: parse_phone,
+        Field.RELATIONSHIP: scheme.relations.read,
+    }
+
+
+class RowReader:
+    """Reads the rows under one heading row, and remembers the record numbers it has seen."""
+
+    def __init__(self, scheme: Scheme, headings: Headings, today: dt.date) -> None:
+        columns = headings.columns
+        self.scheme = scheme
+        self.headings = headings
+        self.today = today.isoformat()
+        self.earliest = str(today.year - OLDEST)
+        self.seen: dict[str, int] = {}
+        self.names = {field.value: columns[field] for field in NAME_FIELDS if field in columns}
+        self.plain = [
+            (field.value, field, columns[field], parse)
+            for field, parse in plain_fields(scheme).items()
+            if field in columns
+        ]
+        self.patterns = [
+            (field, columns[field], pattern)
+            for field, pattern in scheme.patterns.items()
+            if field in columns
+        ]
+
+    def read(self, row: Row) -> Statement | RejectedRow:
+        """Read one row that is not blank."""
+        return _Reading(self, row).result()
+
+
+class _Reading:
+    """One row being read: its cells, and what has been found wrong with them."""
+
+    def __init__(self, reader: RowReader, row: Row) -> None:
+        self.reader = reader
+        self.scheme = reader.scheme
+        self.columns = reader.headings.columns
+        self.row = row.number
+        self.problems: list[CellProblem] = []
+        self.cells = self._fit(row.cells)
+        self.as_sent = dict(zip(reader.headings.names, self.cells, strict=False))
+
+    def result(self) -> Statement | RejectedRow:
+        number = self._record_number()
+        name = self._name()
+        registered = self._registered_on()
+        category = self._category()
+        values = self._plain_values()
+        values["relationship"] = values.get("relationship") or self.scheme.relationships.get(
+            category or ""
+        )
+        values["birth_date"] = self._birth_date(registered)
+        values["mother"] = self.scheme.number.tidy(self._cell(Field.MOTHER)) or None
+        values["stated_on"] = registered if registered and len(registered) == FULL else None
+        values["household"] = self._household(number, values)
+        enrolment = self._enrolment(number, values["household"], category, registered)
+        if self.problems and any(problem.is_error for problem in self.problems):
+            self.problems.sort(key=lambda problem: not problem.is_error)
+            return RejectedRow(row=self.row, as_sent=self.as_sent, problems=tuple(self.problems))
+        self.reader.seen[number] = self.row
+        return Statement(
+            row=self.row,
+            scheme_record_id=number,
+            as_sent=self.as_sent,
+            person=NormalisedPerson(**name, **values),
+            enrolment=enrolment,
+            warnings=tuple(self.problems),
+        )
+
+    def _plain_values(self) -> dict[str, str | None]:
+        values: dict[str, str | None] = {}
+        for column, field, index, parse in self.reader.plain:
+            text = self.cells[index]
+            if text:
+                values[column], problem = parse(text)
+                if problem is not None:
+                    self._note(field, problem)
+        for field, index, pattern in self.reader.patterns:
+            number = tidy(self.cells[index])
+            if number and pattern.fullmatch(number) is None:
+                self._note(field, "number.pattern")
+        return values
+
+    def _fit(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        """The cells made as many as the headings."""
+        spare = len(cells) - len(self.reader.headings.names)
+        if spare < 0:
+            self.problems.append(CellProblem("", "", "row.too_few_cells"))
+            return cells + ("",) * -spare
+        if spare > 0 and any(cell.strip() for cell in cells[-spare:]):
+            extra = " ".join(cells[-spare:]).strip()
+            self.problems.append(CellProblem("", extra, TOO_MANY_CELLS))
+        return cells
+
+    def _cell(self, field: Field) -> str:
+        index = self.columns.get(field)
+        return "" if index is None else self.cells[index]
+
+    def _note(self, field: Field, code: str, detail: str = "") -> None:
+        index = self.columns.get(field)
+        heading = "" if index is None else self.reader.headings.names[index]
+        self.problems.append(CellProblem(heading, self._cell(field), code, detail))
+
+    def _take(self, field: Field, reading: Reading) -> str | None:
+        if reading.problem is not None:
+            self._note(field, reading.problem)
+        return reading.value
+
+    def _record_number(self) -> str:
+        number = self.scheme.number.tidy(self._cell(Field.RECORD_NUMBER))
+        if not number:
+            self._note(Field.RECORD_NUMBER, RECORD_NUMBER_MISSING)
+        elif number in self.reader.seen:
+            self._note(Field.RECORD_NUMBER, RECORD_NUMBER_REPEATED, str(self.reader.seen[number]))
+        elif not self.scheme.number.fits(number):
+            self._note(Field.RECORD_NUMBER, "record_number.pattern")
+        return number
+
+    def _name(self) -> Mapping[str, str]:
+        cells = {column: self.cells[index] for column, index in self.reader.names.items()}
+        name = read_name(cells)
+        for column, code in name.problems.items():
+            self._note(Field(column), code)
+        if not name.columns:
+            self._note(Field(next(iter(cells))), NAME_MISSING)
+        return name.columns
+
+    def _category(self) -> str | None:
+        text = self._cell(Field.CATEGORY)
+        if self.scheme.categories is None:
+            return tidy(text) or None
+        return self._take(Field.CATEGORY, self.scheme.categories.read(text))
+
+    def _date(self, field: Field, *, called: str = "") -> str | None:
+        """Read a date; its problems are called after the field, or after another one."""
+        text = self._cell(field)
+        if not text:
+            return None
+        reading = parse_date(text)
+        if reading.problem is not None:
+            self._note(field, reading.problem.replace("date", called or field.value, 1))
+        return reading.value
+
+    def _registered_on(self) -> str | None:
+        text = self._date(Field.REGISTERED_ON)
+        if text is not None and text > self.reader.today[: len(text)]:
+            self._note(Field.REGISTERED_ON, "registered_on.future")
+            return None
+        return text
+
+    def _birth_date(self, registered: str | None) -> str | None:
+        text, field = self._date(Field.BIRTH_DATE), Field.BIRTH_DATE
+        has_year = Field.BIRTH_YEAR in self.columns
+        year = self._date(Field.BIRTH_YEAR, called="birth_date") if has_year else None
+        if text is None:
+            text, field = year, Field.BIRTH_YEAR
+        elif year is not None and text[:4] != year[:4]:
+            self._note(Field.BIRTH_YEAR, "birth_date.conflict")
+        if text is None:
+            age = year_from_age(self._cell(Field.AGE), registered)
+            return self._take(Field.AGE, age)
+        if text > self.reader.today[: len(text)]:
+            self._note(field, "birth_date.future")
+            return None
+        if text < self.reader.earliest:
+            self._note(field, "birth_date.impossible")
+            return None
+        if registered is not None and text > registered[: len(text)]:
+            self._note(field, "birth_date.after_statement", registered)
+        return text
+
+    def _household(self, number: str, values: Mapping[str, str | None]) -> str | None:
+        """The first value of the scheme's household fields; as written when it is out of form."""
+        for field in self.scheme.household:
+            if field is Field.RECORD_NUMBER:
+                return number
+            value = values.get(field.value) or tidy(self._cell(field))
+            if value:
+                return value
+        return tidy(self._cell(Field.HOUSEHOLD)) or None
+
+    def _enrolment(
+        self, number: str, household: str | None, category: str | None, registered: str | None
+    ) -> EnrolmentStatement:
+        start = first_day(self._date(Field.VALID_FROM) or registered)
+        end = last_day(self._date(Field.VALID_UNTIL))
+        if start is not None and end is not None and end < start:
+            self._note(Field.VALID_UNTIL, "valid_until.before_start", start.isoformat())
+        return EnrolmentStatement(
+            number=number,
+            household=household,
+            category=category,
+            valid_from=start,
+            valid_until=end,
+            status=tidy(self._cell(Field.STATUS)) or None,
+        )

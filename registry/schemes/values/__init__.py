@@ -1,0 +1,1 @@
+"""What clerks write, read into the forms of the normalised record: one subject a module."""

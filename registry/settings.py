@@ -1,0 +1,18 @@
+"""What an installation may set, read once where a process starts."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from environment variables with the prefix `REGISTRY_`."""
+
+    model_config = SettingsConfigDict(env_prefix="REGISTRY_", frozen=True)
+
+    database_url: str | None = Field(
+        default=None,
+        description="Address of a PostgreSQL database, 14 or later; unset, an embedded one runs.",
+    )
+    home: Path = Field(default=Path(".registry"), description="Folder of the registry's own files.")

@@ -1,0 +1,117 @@
+"""The `registry` command, run as its users run it."""
+
+import csv
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from registry.cli import app
+from registry.sp_id import is_valid
+from tests.registry.small_lists import DARA, NAMELESS, SOKHA, SOKHA_AGAIN, hef
+
+RUN = "from registry.cli import run; run()"
+
+
+class Shell:
+    """Runs `registry` on a database of its own, in a folder that is not the project's."""
+
+    def __init__(self, database_url: str, folder: Path) -> None:
+        self.environment = {"REGISTRY_DATABASE_URL": database_url, "PATH": "", "COLUMNS": "100"}
+        self.folder = folder
+
+    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - our own interpreter
+            [sys.executable, "-c", RUN, *arguments],
+            env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False,
+            timeout=120,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def registry(database_url: str, tmp_path: Path) -> Shell:
+    return Shell(database_url, tmp_path)
+
+
+@pytest.mark.core
+def test_import_export_evaluate(registry: Shell, tmp_path: Path) -> None:
+    file = hef(tmp_path, [SOKHA, SOKHA_AGAIN, NAMELESS, DARA])
+    first = registry("import", "hef", str(file))
+    assert first.returncode == 0, first.stderr
+    assert "4 rows read, 3 accepted" in first.stdout
+    written = (tmp_path / "hef.rejected.csv").read_text(encoding="utf-8-sig")
+    rejected = list(csv.DictReader(io.StringIO(written)))
+    assert [row["patient_no"] for row in rejected] == ["P4"]
+    assert "no name" in rejected[0]["reasons"]
+
+    again = registry("import", "hef", str(file))
+    assert again.returncode == 0
+    assert "nothing changed" in again.stdout
+
+    exported = list(csv.DictReader(io.StringIO(registry("export", "links").stdout)))
+    assert [row["scheme_record_id"] for row in exported] == ["P1", "P2", "P3"]
+    assert all(is_valid(row["sp_id"]) for row in exported)
+
+    truth = tmp_path / "truth.csv"
+    truth.write_text("scheme,scheme_record_id,person\nhef,P1,1\nhef,P2,1\nhef,P3,2\n")
+    measured = registry("evaluate", str(truth))
+    assert measured.returncode == 0
+    assert "pairwise" in measured.stdout
+    assert "cluster" in measured.stdout
+
+
+def one_line(done: subprocess.CompletedProcess[str]) -> str:
+    """The one line that says what went wrong."""
+    assert done.returncode == 1
+    lines = [line for line in done.stderr.splitlines() if line.startswith("registry: ")]
+    assert len(lines) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    return lines[0]
+
+
+def test_file_that_is_a_picture_is_one_line_that_says_what_to_do(
+    registry: Shell, tmp_path: Path
+) -> None:
+    picture = tmp_path / "idpoor.xlsx"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
+    said = one_line(registry("import", "idpoor", str(picture)))
+    assert "picture" in said
+    assert "CSV" in said
+
+
+def test_list_of_another_scheme_is_named(registry: Shell, tmp_path: Path) -> None:
+    file = hef(tmp_path, [SOKHA])
+    assert "hef" in one_line(registry("import", "nssf", str(file)))
+
+
+def test_scheme_that_does_not_exist_is_named(registry: Shell, tmp_path: Path) -> None:
+    file = hef(tmp_path, [SOKHA])
+    assert "pensions" in one_line(registry("import", "pensions", str(file)))
+
+
+def test_file_that_does_not_exist_is_named(registry: Shell) -> None:
+    assert "nowhere.csv" in one_line(registry("import", "hef", "nowhere.csv"))
+
+
+def test_client_token_is_the_only_output(registry: Shell) -> None:
+    added = registry("client", "add", "clinic")
+    assert added.returncode == 0
+    assert len(added.stdout.split()) == 1
+
+
+def test_whole_audit_is_said_to_be_whole(registry: Shell) -> None:
+    assert "whole" in registry("audit", "verify").stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [(), ("demo",), ("init",), ("import",), ("export", "links"), ("evaluate",), ("serve",),
+     ("client", "add"), ("audit", "verify")],
+)  # fmt: skip
+def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
+    helped = CliRunner().invoke(app, [*command, "--help"])
+    assert helped.exit_code == 0
+    assert "Usage" in helped.stdout

@@ -1,0 +1,43 @@
+"""Clients and their tokens."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from registry import access
+from registry.access import Client
+from registry.errors import Conflict, NotAllowed
+
+
+def test_token_opens_for_its_client(session: Session) -> None:
+    token = access.add_client(session, "clinic")
+    assert access.authenticate(session, token).name == "clinic"
+
+
+def test_token_is_not_stored(session: Session) -> None:
+    token = access.add_client(session, "clinic")
+    rows = session.execute(text("SELECT client::text FROM client")).scalars().all()
+    assert rows
+    assert all(token not in row for row in rows)
+
+
+def test_unknown_token_is_refused(session: Session) -> None:
+    access.add_client(session, "clinic")
+    with pytest.raises(NotAllowed):
+        access.authenticate(session, "guess")
+
+
+def test_revoked_client_is_refused(session: Session) -> None:
+    token = access.add_client(session, "clinic")
+    session.scalars(select(Client)).one().revoked_at = datetime(2026, 1, 1, tzinfo=UTC)
+    session.flush()
+    with pytest.raises(NotAllowed):
+        access.authenticate(session, token)
+
+
+def test_two_clients_never_share_a_name(session: Session) -> None:
+    access.add_client(session, "clinic")
+    with pytest.raises(Conflict):
+        access.add_client(session, "clinic")
