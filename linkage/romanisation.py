@@ -7,9 +7,10 @@ and nothing can be turned back.
 
 from typing import Final
 
-from linkage.khmer_syllables import BANTOC
+from linkage.khmer_syllables import BANTOC, CLOSED, LOOSE, PALATAL, VELAR
 from linkage.latin_spellings import CODA
-from linkage.sound_units import OPTIONAL, SERIES, SILENT, unit_readings
+from linkage.sound_classes import OPTIONAL, SERIES, SILENT
+from linkage.sound_units import unit_readings
 from linkage.text import canonical, has_khmer
 
 ONSETS: Final = {
@@ -91,8 +92,11 @@ CODAS: Final = {
 # Vowel sign, with what shortens it or follows it, to its value after each series.
 VOWELS: Final = {
     "": ("or", "or"),
-    ".": ("a", "o"),
+    CLOSED: ("a", "o"),
+    LOOSE: ("a", "a"),
+    VELAR: ("a", "ea"),
     BANTOC: ("a", "o"),
+    BANTOC + VELAR: ("a", "o"),
     "ា": ("a", "ea"),
     "ា់": ("a", "a"),
     "ិ": ("e", "i"),
@@ -108,6 +112,7 @@ VOWELS: Final = {
     "ឿ": ("oeu", "oeu"),
     "ៀ": ("ie", "ie"),
     "េ": ("e", "e"),
+    "េ" + PALATAL: ("e", "i"),
     "ែ": ("e", "e"),
     "ៃ": ("ai", "ey"),
     "ោ": ("ao", "o"),
@@ -117,7 +122,7 @@ VOWELS: Final = {
     "ាំ": ("a", "oa"),
     "ះ": ("a", "ea"),
     "ៈ": ("a", "ea"),
-    "័": ("a", "oa"),
+    "័": ("a", "a"),
     "័យ": ("ai", "ey"),
     "យ": ("oy", "oy"),
     "វ": ("av", "ov"),
