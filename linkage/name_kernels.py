@@ -25,7 +25,7 @@ _FAR = np.float32(1e6)
 LONGEST = 255
 _SLOTS = MAX_PARTS * (MAX_PARTS + 1) // 2
 SWAPPED, MISSING, DIFFERENT, JOINED, HALF = range(5)
-POWER = 2.5
+POWER = 5.0
 LOG_2 = math.log(2.0)
 
 

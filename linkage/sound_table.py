@@ -3,7 +3,8 @@
 The table beside this module says how often each Khmer unit is written as each Latin unit, learned
 from pairs. Khmer against Latin costs what that spelling is less likely than the likeliest; Latin
 against Latin and Khmer against Khmer cost by how far two units stand for one another through the
-other script. Costs are natural logarithms, so that they add.
+other script. Corrections, learned from what puts the true name before its rivals, are added to the
+costs between the scripts. Costs are natural logarithms, so that they add.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ Floats = NDArray[np.float64]
 PATH: Final = Path(str(files("linkage") / "sound_table.tsv"))
 # Part of the cost of the likeliest spelling that is forgiven: all of it would lose which of two
 # Khmer names a spelling favours, none of it would charge long names for being long.
-_FORGIVEN: Final = 0.4
+_FORGIVEN: Final = 0.3
 _UNSEEN: Final = 1e-6
 _UNSEEN_FREQUENCY: Final = 1e-5
 _UNEQUAL: Final = 0.15
@@ -39,6 +40,8 @@ _OTHER: Final = 0.002
 _LOST_WEAK: Final = 0.15
 _LOST_VOWEL: Final = 0.012
 _LOST_CONSONANT: Final = 0.002
+# How sharply the likelier of spelling and mishearing counts alone; 1 would add the two.
+_SHARPLY: Final = 2.0
 _WEAK: Final = frozenset({"-h", "-r", "-រ", "-ះ", "-Y", "-v"})
 
 
@@ -59,7 +62,11 @@ class SoundTable:
 
 @dataclass(frozen=True, slots=True)
 class Spellings:
-    """The learned table: shapes (khmer, latin), (khmer,), (khmer,), (latin,)."""
+    """The learned table: shapes (khmer, latin), (khmer,), (khmer,), (latin,).
+
+    `correction` float64 (khmer + 1, latin + 1) is added to the costs between the scripts; its last
+    column and row are of the gaps.
+    """
 
     khmer: tuple[str, ...]
     latin: tuple[str, ...]
@@ -67,6 +74,7 @@ class Spellings:
     silent: Floats
     frequency: Floats
     inserted: Floats
+    correction: Floats
 
 
 @cache
@@ -79,25 +87,32 @@ def read(path: Path) -> Spellings:
     """Read a table of spellings.
 
     Raises:
-        ValueError: a line does not have the four columns.
+        ValueError: a line does not have the five columns.
     """
     lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
-    khmer = [(unit, share, silent, spelled) for unit, share, silent, spelled in lines if share]
-    latin = [(unit, slip) for unit, share, slip, _ in lines if not share]
-    column = {unit: code for code, (unit, _) in enumerate(latin)}
-    written = np.zeros((len(khmer), len(latin)))
-    for row, (_, _, _, spelled) in enumerate(khmer):
-        for spelling in spelled.split():
-            unit, _, share = spelling.rpartition(":")
-            written[row, column[unit]] = float(share)
+    rows = [(unit, share, quiet, spelled, fixed) for unit, share, quiet, spelled, fixed in lines]
+    khmer = [row for row in rows if row[1]]
+    latin = [row for row in rows if not row[1]]
+    column = {unit: code for code, (unit, *_) in enumerate(latin)} | {"": len(latin)}
     return Spellings(
         tuple(unit for unit, *_ in khmer),
-        tuple(column),
-        written,
-        np.array([float(silent) for _, _, silent, _ in khmer]),
-        np.array([float(share) for _, share, _, _ in khmer]),
-        np.array([float(slip) for _, slip in latin]),
+        tuple(unit for unit, *_ in latin),
+        _filled([row[3] for row in khmer], column)[:, :-1],
+        np.array([float(quiet) for _, _, quiet, _, _ in khmer]),
+        np.array([float(share) for _, share, _, _, _ in khmer]),
+        np.array([float(slip) for _, _, slip, _, _ in latin]),
+        _filled([*(row[4] for row in khmer), " ".join(row[4] for row in latin)], column),
     )
+
+
+def _filled(texts: list[str], column: dict[str, int]) -> Floats:
+    """Return a table of the values that texts of `unit:value` give, 0 elsewhere."""
+    table = np.zeros((len(texts), len(column)))
+    for row, text in enumerate(texts):
+        for entry in text.split():
+            unit, _, value = entry.rpartition(":")
+            table[row, column[unit]] = float(value)
+    return table
 
 
 def costs(spellings: Spellings) -> SoundTable:
@@ -116,15 +131,30 @@ def costs(spellings: Spellings) -> SoundTable:
     )
     symbols = spellings.khmer + spellings.latin
     substitution = _either_place(symbols, substitution)
-    lost = np.array([_lost(unit) for unit in symbols])
-    heard = -np.log(np.exp(-substitution) + _noise(spellings))
+    heard = _heard(substitution, _noise(spellings))
+    kept = _heard(gap, np.array([_lost(unit) for unit in symbols]))
+    _correct(heard, kept, spellings.correction)
     np.fill_diagonal(heard, 0.0)
     return SoundTable(
         symbols,
         {unit: code for code, unit in enumerate(symbols)},
         np.maximum(heard, 0.0).astype(np.float32),
-        np.maximum(-np.log(np.exp(-gap) + lost), 0.0).astype(np.float32),
+        np.maximum(kept, 0.0).astype(np.float32),
     )
+
+
+def _heard(cost: Floats, noise: Floats) -> Floats:
+    """Return the costs of changes that may be meant or misheard."""
+    heard: Floats = -np.log(np.exp(-_SHARPLY * cost) + noise**_SHARPLY) / _SHARPLY
+    return heard
+
+
+def _correct(substitution: Floats, gap: Floats, correction: Floats) -> None:
+    khmer = len(correction) - 1
+    substitution[:khmer, khmer:] += correction[:-1, :-1]
+    substitution[khmer:, :khmer] += correction[:-1, :-1].T
+    gap[1, :khmer] += correction[:-1, -1]
+    gap[0, khmer:] += correction[-1, :-1]
 
 
 def region_shares(spellings: Spellings) -> tuple[Floats, Floats]:

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from benchmarks.names.baselines import CODES
-from benchmarks.names.pairs import Pair, persons, places, variants
-from benchmarks.names.ranking import candidate_names
+from benchmarks.names.pairs import Pair, candidate_names, persons, places, variants
 from linkage.names import keys
 from linkage.romanisation import romanise
 

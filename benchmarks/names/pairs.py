@@ -14,6 +14,8 @@ from pathlib import Path
 from linkage.text import canonical
 
 PLACE_WEIGHT = 0.03
+CANDIDATES = 1681
+SEED = 5
 _NOT_NAMES = re.compile("[0-9a-z]")
 
 
@@ -63,6 +65,16 @@ def folds(names: Iterable[str], count: int, *, seed: int) -> dict[str, int]:
     distinct = sorted(set(names))
     random.Random(seed).shuffle(distinct)
     return {name: position % count for position, name in enumerate(distinct)}
+
+
+def candidate_names(truth: list[Pair], fill: list[Pair]) -> list[str]:
+    """Return the names to search among: the true ones, filled up with short other ones."""
+    names = sorted({pair.khmer for pair in truth})
+    random.Random(SEED).shuffle(names)
+    names = names[:CANDIDATES]
+    short = sorted({pair.khmer for pair in fill if len(pair.latin) <= 10} - set(names))
+    random.Random(SEED).shuffle(short)
+    return names + short[: CANDIDATES - len(names)]
 
 
 def _is_worded(pair: Pair) -> bool:

@@ -3,7 +3,6 @@
 python -m benchmarks.names.ranking FOLDER
 """
 
-import random
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,16 +14,14 @@ from numpy.typing import NDArray
 
 from benchmarks.names.baselines import BASELINES, Measure, plain
 from benchmarks.names.baselines import distances as against
-from benchmarks.names.emission import learn, spelled_readings
-from benchmarks.names.learn import spellings, vocabulary
-from benchmarks.names.pairs import Pair, folds, persons, places
+from benchmarks.names.emission import spelled_readings
+from benchmarks.names.learn import fitted, vocabulary
+from benchmarks.names.pairs import SEED, Pair, candidate_names, folds, persons, places
 from linkage.name_kernels import Codes, UnitCosts, unit_distance
 from linkage.sound_table import SoundTable, costs, unit_code
 from linkage.sound_units import unit_readings
 
 FOLDS = 5
-CANDIDATES = 1681
-SEED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +38,6 @@ class Ranks:
             f"{np.mean(ranks[chosen] <= 1):.3f} / {np.mean(ranks[chosen] <= 5):.3f}"
             for ranks in (self.strict, self.lenient)
         )
-
-
-def candidate_names(truth: list[Pair], fill: list[Pair]) -> list[str]:
-    """Return the names to search among: the true ones, filled up with short other ones."""
-    names = sorted({pair.khmer for pair in truth})
-    random.Random(SEED).shuffle(names)
-    names = names[:CANDIDATES]
-    short = sorted({pair.khmer for pair in fill if len(pair.latin) <= 10} - set(names))
-    random.Random(SEED).shuffle(short)
-    return names + short[: CANDIDATES - len(names)]
 
 
 def distances(query: str, coded: "Coded", table: SoundTable) -> NDArray[np.float64]:
@@ -109,7 +96,8 @@ def cross_validate(learned_on: list[Pair], extra: list[Pair], *, measured: str) 
     rows: list[tuple[float, float, Pair]] = []
     for left_out in range(FOLDS):
         pairs = [pair for pair in [*learned_on, *extra] if fold[pair.khmer] != left_out]
-        table = costs(spellings(units, learn(pairs, units)))
+        known = [name for name in candidates if fold[name] != left_out]
+        table = costs(fitted(pairs, units, known))
         tested = [pair for pair in targets if fold[pair.khmer] == left_out and pair.khmer in place]
         rows += _fold_ranks(tested, targets, candidates, table)
     return Ranks(

@@ -40,6 +40,7 @@ SAME_CASES = [
         ពេជ្រ ធីតា | Pich Thida
         មាស សុជាតា | Meas Socheata
         អ៊ុក សុវណ្ណ | Ouk Sovann
+        អ៊ឹង ហួត | Ung Huot
         សេង មុនី | Seng Mony
         គឹម លាង | Kim Leang
         ឡុង ធារី | Long Theary
@@ -428,7 +429,6 @@ LOOK_CASES = [
         "look",
         "one rare spelling among the parts",
         """
-        អ៊ឹង ហួត | Ung Huot
         Rainsy | Rangsy
         """,
     ),
