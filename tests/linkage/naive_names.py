@@ -49,13 +49,14 @@ def name_distance(one: Units, other: Units, table: SoundTable) -> float:
         (SWAPPED if turn else 0.0) + _ordered(one, (*other[turn:], *other[:turn]), turn, table)
         for turn in range(len(other))
     ]
-    if len(other) == 1:
-        found += [
-            SWAPPED
-            + JOINED * (len(one) - 1)
-            + word_distance("".join((*one[turn:], *one[:turn])), other[0], table)
-            for turn in range(1, len(one))
-        ]
+    for whole, parted in ((one, other), (other, one)):
+        if len(whole) == 1:
+            found += [
+                SWAPPED
+                + JOINED * (len(parted) - 1)
+                + word_distance("".join((*parted[turn:], *parted[:turn])), whole[0], table)
+                for turn in range(1, len(parted))
+            ]
     return min(found)
 
 
@@ -71,7 +72,7 @@ def _ordered(one: Units, other: Units, turn: int, table: SoundTable) -> float:
             ways.append(MISSING + rest(i, j + 1))
         for p, q in _groups(len(one) - i, len(other) - j):
             group = (tuple(one[i : i + p]), tuple(other[j : j + q]))
-            crosses = seam is not None and j < seam < j + q and len(one) > 1
+            crosses = seam is not None and j < seam < j + q
             if (min(p, q) == 1 or (group == whole and not turn)) and not crosses:
                 ways.append(_part(group, table) + rest(i + p, j + q))
         return min(ways)

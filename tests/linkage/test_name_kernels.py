@@ -21,6 +21,7 @@ NAMES = st.lists(PARTS, min_size=1, max_size=3)
 @example(["sokha", "chea"], ["cheasokha"])
 @example(["cheasokha"], ["sokha", "chea"])
 @example(["sok", "kha", "ly"], ["ly", "sokha"])
+@example(["vuthy"], ["sok", "2", "វុទ្ធី"])
 def test_distance_is_the_best_alignment_of_parts(one: list[str], other: list[str]) -> None:
     table = analyse([" ".join(one), " ".join(other)])
     arrays = table.arrays
