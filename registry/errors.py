@@ -6,7 +6,8 @@ RegistryError
 │   └── WrongHeadings
 ├── UnknownScheme
 ├── Conflict
-│   └── BatchInProgress
+│   ├── BatchInProgress
+│   └── BatchCancelled
 ├── NotFound
 └── NotAllowed
 
@@ -42,7 +43,11 @@ class Conflict(RegistryError):
 
 
 class BatchInProgress(Conflict):
-    """The same file is being taken by another process: wait until it is done."""
+    """A list of this scheme is being taken by another process: wait until it is done."""
+
+
+class BatchCancelled(Conflict):
+    """The batch was cancelled: its rows are not taken."""
 
 
 class NotFound(RegistryError):

@@ -16,3 +16,9 @@ class Settings(BaseSettings):
         description="Address of a PostgreSQL database, 14 or later; unset, an embedded one runs.",
     )
     home: Path = Field(default=Path(".registry"), description="Folder of the registry's own files.")
+    snapshot_hold_share: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="Share of a scheme's records that a whole list may end without confirmation.",
+    )

@@ -53,7 +53,7 @@ class SchemeAdapter:
         Raises:
             WrongHeadings: at once, when no sheet has the headings of this scheme's lists.
         """
-        sheet, headings = self._choose(table)
+        sheet, headings = self.choose(table)
         day = today or dt.datetime.now(tz=dt.UTC).date()
         return self._parse(sheet, RowReader(self.scheme, headings, day))
 
@@ -62,7 +62,12 @@ class SchemeAdapter:
             if row.number > reader.headings.row and not _is_blank(row):
                 yield reader.read(row)
 
-    def _choose(self, table: Table) -> tuple[Sheet, Headings]:
+    def choose(self, table: Table) -> tuple[Sheet, Headings]:
+        """The sheet that is read, the one with most known headings, and its headings.
+
+        Raises:
+            WrongHeadings: no sheet has the headings of this scheme's lists.
+        """
         heads = [(sheet, head(sheet)) for sheet in table.sheets]
         found = [(sheet, find_headings(self.scheme, rows)) for sheet, rows in heads]
         complete = [choice for choice in found if choice[1].is_complete]
