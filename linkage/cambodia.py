@@ -6,31 +6,33 @@ so that one comparison serves all of them.
 
 from collections.abc import Mapping, Sequence
 
-from linkage.model import Comparison, Model, Rule
+from linkage.blocking import Key, Rule
+from linkage.comparison import Comparison, damerau, exact, jaro_winkler, same_form
+from linkage.model import Model
 from linkage.romanisation import romanise
 
 Columns = Mapping[str, Sequence[str | None]]
 
+NAMES = (exact(frequency=1), jaro_winkler(0.94), jaro_winkler(0.88), jaro_winkler(0.8))
 MODEL = Model(
     comparisons=(
-        Comparison("name", ("family_given", "given_family"), "jaro_winkler", (1, 0.94, 0.88, 0.8)),
-        Comparison("birth year", ("birth_year",), "exact", (1,)),
-        Comparison("birth day", ("birth_day",), "exact", (1,)),
-        Comparison("sex", ("sex",), "exact", (1,)),
-        Comparison("place", ("village",), "prefix", (1, 0.75, 0.5)),
-        Comparison("national ID", ("national_id",), "exact", (1,)),
-        Comparison("equity card", ("equity_card",), "exact", (1,)),
-        Comparison("phone", ("phone",), "exact", (1,)),
+        Comparison("name", NAMES),
+        Comparison("birth_year", (exact(), damerau(1))),
+        Comparison("birth_day", (exact(), damerau(1))),
+        Comparison("sex", (exact(),)),
+        Comparison("village", (exact(), same_form("first 6"), same_form("first 4"))),
+        Comparison("national_id", (exact(), damerau(1))),
+        Comparison("equity_card", (exact(),)),
+        Comparison("phone", (exact(),)),
     ),
     rules=(
-        Rule(("national_id",), ("national ID",)),
-        Rule(("equity_card", "birth_year"), ("equity card", "birth year", "place", "phone")),
-        Rule(("phone", "birth_year"), ("phone", "birth year", "place", "equity card")),
-        Rule(("birth_day", "birth_year", "sex"), ("birth day", "birth year", "sex")),
-        Rule(("skeleton", "birth_year"), ("name", "birth year")),
-        Rule(("skeleton", "district"), ("name", "place")),
+        Rule((Key("national_id"),)),
+        Rule((Key("equity_card"), Key("birth_year"))),
+        Rule((Key("phone"), Key("birth_year"))),
+        Rule((Key("birth_day"), Key("birth_year"), Key("sex"))),
+        Rule((Key("skeleton"), Key("birth_year"))),
+        Rule((Key("skeleton"), Key("village", "first 4"))),
     ),
-    apart=("national_id",),
 )
 
 
@@ -42,14 +44,11 @@ def derive(columns: Columns) -> dict[str, list[str | None]]:
     family, given = _split(family, given, joined)
     births = columns["birth_date"]
     return {
-        "family_given": _both(family, given),
-        "given_family": _both(given, family),
-        "given": given,
+        "name": _both(family, given),
         "skeleton": [_skeleton(text) for text in given],
         "birth_year": [None if birth is None else birth[:4] for birth in births],
         "birth_day": [birth[5:] if birth and len(birth) == len("1976-10-10") else None
                       for birth in births],
-        "district": [place[:4] if place else None for place in columns["village"]],
         **{name: list(columns[name])
            for name in ("sex", "village", "national_id", "equity_card", "phone")},
     }  # fmt: skip

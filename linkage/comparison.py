@@ -1,74 +1,126 @@
-"""Ordered levels of agreement of candidate pairs.
+"""Comparisons as declared: ordered levels of agreement on one field."""
 
-Built on the comparing of the Python Record Linkage Toolkit (de Bruin 2019).
-"""
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-import recordlinkage
-from recordlinkage.base import BaseCompareFeature
 
-from linkage.blocking import Pairs
-from linkage.model import MISSING, Comparison, Model
-from linkage.records import Records
-
-Patterns = npt.NDArray[np.int8]
+Kernel = Callable[
+    [Any, npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.float32]], None
+]
 
 
-class _Prefix(BaseCompareFeature):  # type: ignore[misc] # the toolkit is not typed
-    """Length of the common beginning of two codes, as a share of the shorter one's."""
+@dataclass(frozen=True)
+class Measure:
+    """How alike two values of a field are.
 
-    def _compute_vectorized(self, left: pd.Series, right: pd.Series) -> pd.Series:
-        pairs = zip(left, right, strict=True)
-        return pd.Series([_common_beginning(a, b) for a, b in pairs], index=left.index)
-
-
-def compare(left: Records, right: Records, pairs: Pairs, model: Model) -> Patterns:
-    """The level of each comparison for each pair: 0 is the best, `MISSING` where a side is absent.
-
-    Returns:
-        int8[pairs, comparisons].
+    A measure of one's own has a `kernel(table, left, right, out)`: it fills `out` float32[k] for
+    the pairs of distinct values `left`, `right` int32[k] of a column whose `table` it knows, the
+    more alike the higher, the same both ways round. It must run without the interpreter lock to
+    profit from threads.
     """
-    index = pd.MultiIndex.from_arrays([pairs[:, 0], pairs[:, 1]])
-    columns = [_levels(left.frame, right.frame, index, one) for one in model.comparisons]
-    return np.column_stack(columns) if columns else np.empty((len(pairs), 0), np.int8)
+
+    name: str
+    kernel: Kernel | None = None
 
 
-def _levels(
-    left: pd.DataFrame, right: pd.DataFrame, index: pd.MultiIndex, comparison: Comparison
-) -> Patterns:
-    best = np.full(len(index), -1.0)
-    for column in comparison.columns:
-        known = (
-            left[column].notna().to_numpy()[index.get_level_values(0)]
-            & right[column].notna().to_numpy()[index.get_level_values(1)]
-        )
-        if known.any():
-            values = _similarity(left, right, index[known], (comparison.measure, column))
-            best[known] = np.maximum(best[known], values)
-    level = np.full(len(index), len(comparison.bounds), np.int8)
-    for number in range(len(comparison.bounds) - 1, -1, -1):
-        level[best >= comparison.bounds[number] - 1e-9] = number
-    level[best < 0] = MISSING
-    return level
+EXACT = Measure("exact")
+JARO = Measure("jaro")
+JARO_WINKLER = Measure("jaro_winkler")
+LEVENSHTEIN = Measure("levenshtein")
+DAMERAU = Measure("damerau")
+SAME_FORM = Measure("same_form")
+BUILT_IN = {
+    measure.name: number
+    for number, measure in enumerate((EXACT, JARO, JARO_WINKLER, LEVENSHTEIN, DAMERAU, SAME_FORM))
+}
 
 
-def _similarity(
-    left: pd.DataFrame, right: pd.DataFrame, index: pd.MultiIndex, measured: tuple[str, str]
-) -> npt.NDArray[np.float64]:
-    measure, column = measured
-    compare = recordlinkage.Compare()
-    if measure == "jaro_winkler":
-        compare.string(column, column, method="jarowinkler")
-    elif measure == "prefix":
-        compare.add(_Prefix(column, column))
-    else:
-        compare.exact(column, column)
-    return np.asarray(compare.compute(index, left, right).to_numpy(np.float64)[:, 0])
+@dataclass(frozen=True)
+class Level:
+    """One step of agreement: the pair is on the first level whose bound it meets.
+
+    `bound` is the least similarity, or the greatest distance. `frequency` says how much of the
+    rarity of the value counts, 0 to 1: agreement on a rare value is better evidence. `m` is a
+    first guess at the share of true matches on this level.
+    """
+
+    measure: Measure
+    bound: float = 0.0
+    form: str = ""
+    frequency: float = 0.0
+    m: float | None = None
+
+    @property
+    def label(self) -> str:
+        """The level in words."""
+        if self.measure == SAME_FORM:
+            return f"same {self.form}"
+        if self.measure == EXACT:
+            return "same"
+        sign = "≤" if self.measure in {LEVENSHTEIN, DAMERAU} else "≥"
+        return f"{self.measure.name} {sign} {self.bound:g}"
 
 
-def _common_beginning(a: str, b: str) -> float:
-    shorter = min(len(a), len(b))
-    same = next((at for at in range(shorter) if a[at] != b[at]), shorter)
-    return same / shorter if shorter else 0.0
+@dataclass(frozen=True)
+class Comparison:
+    """Levels of agreement on a field, the closest first; a pair that meets none differs.
+
+    Equal values are on the first level. A value that is missing on either side says nothing.
+    """
+
+    field: str
+    levels: tuple[Level, ...]
+
+    def __post_init__(self) -> None:
+        own = {level.measure for level in self.levels if level.measure.kernel is not None}
+        built_in = {level.measure for level in self.levels} - own - {EXACT}
+        if not self.levels or len(own) > 1 or (own and built_in):
+            raise ValueError(f"{self.field}: levels need one measure of your own, or built-in ones")
+
+    @property
+    def own_measure(self) -> Measure | None:
+        """The measure that is not built in, where there is one."""
+        return next((lv.measure for lv in self.levels if lv.measure.kernel is not None), None)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The levels in words, and last the level of those that differ."""
+        return (*(level.label for level in self.levels), "differs")
+
+
+def exact(*, frequency: float = 0.0, m: float | None = None) -> Level:
+    """The same value."""
+    return Level(EXACT, frequency=frequency, m=m)
+
+
+def jaro_winkler(bound: float, *, frequency: float = 0.0) -> Level:
+    """At least this Jaro-Winkler similarity."""
+    return Level(JARO_WINKLER, bound, frequency=frequency)
+
+
+def jaro(bound: float, *, frequency: float = 0.0) -> Level:
+    """At least this Jaro similarity."""
+    return Level(JARO, bound, frequency=frequency)
+
+
+def levenshtein(bound: int, *, frequency: float = 0.0) -> Level:
+    """At most this many insertions, deletions and substitutions."""
+    return Level(LEVENSHTEIN, bound, frequency=frequency)
+
+
+def damerau(bound: int, *, frequency: float = 0.0) -> Level:
+    """At most this many edits, a swap of neighbours being one."""
+    return Level(DAMERAU, bound, frequency=frequency)
+
+
+def same_form(form: str, *, frequency: float = 0.0) -> Level:
+    """The same in some form of the value: see `linkage.forms`."""
+    return Level(SAME_FORM, form=form, frequency=frequency)
+
+
+def at_least(measure: Measure, bound: float, *, frequency: float = 0.0) -> Level:
+    """At least this similarity by a measure of one's own."""
+    return Level(measure, bound, frequency=frequency)

@@ -24,7 +24,7 @@ _SUBSCRIPT: Final = f"{COENG}[{BASE}]"
 _SYLLABLE: Final = re.compile(f"[{BASE}]?(?:{_SUBSCRIPT}|[{_MARK}]|{COENG})+")
 _PART: Final = re.compile(f"{_SUBSCRIPT}|[{_MARK}]")
 # A vowel drawn to the left of its consonant, typed before it: visual order.
-_LEADING_VOWEL: Final = re.compile(f"(?<![{BASE}{_MARK}{COENG}])([\u17c1-\u17c3])([{BASE}])")
+_LEADING_VOWEL: Final = re.compile(f"(?<![{BASE}{_MARK}{COENG}])([\u17c1-\u17c3]+)([{BASE}])")
 
 _E: Final = "\u17c1"
 _U: Final = "\u17bb"

@@ -35,11 +35,13 @@ _SPLIT_FIRST: Final = frozenset("ងញណនម")
 _SPLIT_PAIRS: Final = frozenset(
     {"ក្ខ", "ច្ឆ", "ជ្ឈ", "ត្ថ", "ទ្ធ", "ព្ភ", "គ្ឃ", "ដ្ឋ", "ប្ផ", "ស្ស", "ល្ល", "យ្យ"}
 )
-_INDEPENDENT: Final = frozenset("ឥឦឧឩឪឫឬឭឮឯឰឱឳ")
+_INDEPENDENT: Final = frozenset("ឥឦឧឩឪឯឰឱឳ")
+_LIQUID_VOWELS: Final = {"ឫ": "\u17b9", "ឬ": "\u17ba", "ឭ": "\u17b9", "ឮ": "\u17ba"}
+_SAME_LETTERS: Final = str.maketrans("ឫឬឭឮឲឝឞ", "ររលលឱសស")
 _CLUSTER: Final = re.compile(
     f"(?P<base>[ក-ឳ])(?P<robat>{ROBAT})?(?P<subscripts>(?:{COENG}[ក-ឳ])*)"
     f"(?P<shifter>[{MUUSIKATOAN}{TRIISAP}]*)(?P<vowel>[\u17b6-\u17c5]*)(?P<signs>[\u17c6-\u17d1]*)"
-    f"|(?P<repeat>{REPEAT})|(?P<digit>[0-9])"
+    f"|(?P<repeat>{REPEAT})"
 )
 
 
@@ -51,7 +53,6 @@ class Role(Enum):
     CODA = "coda"
     SILENT = "silent"
     OPTIONAL = "optional"
-    DIGIT = "digit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class _Cluster:
 def pieces(word: str) -> tuple[Piece, ...]:
     """Return the pieces of one canonical Khmer word, in the order in which they are sounded.
 
-    Characters that are neither Khmer letters nor digits are passed over.
+    Characters that are no Khmer letters are passed over.
     """
     clusters = _assign_codas(list(_split_stacks(_clusters(word))))
     return tuple(_sounded(clusters))
@@ -98,8 +99,6 @@ def _clusters(word: str) -> list[_Cluster]:
     for match in _CLUSTER.finditer(word):
         if match["repeat"]:
             found += found
-        elif match["digit"]:
-            found.append(_Cluster(match["digit"], vowel=match["digit"]))
         else:
             found.append(_cluster(match))
     return found
@@ -107,8 +106,8 @@ def _clusters(word: str) -> list[_Cluster]:
 
 def _cluster(match: re.Match[str]) -> _Cluster:
     letters = match["base"] + match["subscripts"].replace(COENG, "")
-    letters = letters.replace("ឲ", "ឱ").replace("ឝ", "ស").replace("ឞ", "ស")
-    return _Cluster(letters, match["shifter"], match["vowel"], match["signs"])
+    vowel = _LIQUID_VOWELS.get(letters[0], "") + match["vowel"]
+    return _Cluster(letters.translate(_SAME_LETTERS), match["shifter"], vowel, match["signs"])
 
 
 def _split_stacks(clusters: list[_Cluster]) -> Iterator[_Cluster]:
@@ -168,8 +167,6 @@ def _sounded(clusters: list[_Cluster]) -> Iterator[Piece]:
         after = clusters[position + 1] if position + 1 < len(clusters) else None
         if cluster.is_coda:
             yield from _coda(cluster, clusters[position - 1], after, series)
-        elif cluster.letters.isdigit():
-            yield Piece(Role.DIGIT, cluster.letters)
         else:
             series = _series(cluster, series)
             yield from _onset(cluster)
@@ -212,10 +209,10 @@ def _vowel(
     tail = ""
     if after is not None and after.is_coda:
         tail = BANTOC if BANTOC in after.signs and not marks else ""
-        tail = after.letters if _is_glide(after) else tail or ("-" if not cluster.vowel else "")
+        tail = after.letters if _is_glide(after) else tail or ("." if not cluster.vowel else "")
     elif is_final and cluster.vowel in {"\u17b7", "\u17bb"} and not marks:
         tail = "$"
-    yield Piece(Role.VOWEL, cluster.vowel + marks + ("" if marks and tail == "-" else tail), series)
+    yield Piece(Role.VOWEL, cluster.vowel + marks + ("" if marks and tail == "." else tail), series)
     closing = signs & {NIKAHIT, REAHMUK, YUUKALEAPINTU}
     for sign in sorted(closing):
         yield Piece(Role.CODA, sign)

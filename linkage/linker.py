@@ -1,80 +1,96 @@
-"""Train, deduplicate, search: the steps composed."""
+"""The steps composed: train a model, find the duplicates of a list, link two lists."""
 
-import hashlib
+import os
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from linkage import blocking, clustering, comparison, estimation
-from linkage.blocking import Pairs
+from linkage.blocking import Cost
+from linkage.clustering import Constraints, Members, cluster
 from linkage.estimation import Sample
-from linkage.model import Model, Rule, TrainedModel
+from linkage.estimation import train as estimate
+from linkage.model import Model, TrainedModel
+from linkage.pairs import Candidates
+from linkage.patterns import Decisions
 from linkage.records import Records
+from linkage.scoring import Scored, Scorer, score
 
-RANDOM_PAIRS = 200_000
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Linkage:
-    """What was found among records.
+    """Who is who.
 
-    Attributes:
-        pairs: int64[n, 2], positions, lower first: pairs at or above the review threshold.
-        weights: float64[n], match weights of the pairs, prior included (log2 odds).
-        clusters: int32[records], the position of the first record of each one's cluster.
+    `left`, `right` int32[pairs] (`left` below `right`, in order) and `weight` float32[pairs] are
+    the pairs at or above the review threshold; `clusters` int32[records] gives each record the
+    smallest index among those it is linked with; `costs` says what each blocking rule took.
     """
 
-    pairs: Pairs
-    weights: npt.NDArray[np.float64]
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    weight: npt.NDArray[np.float32]
     clusters: npt.NDArray[np.int32]
+    costs: tuple[Cost, ...]
 
 
-def train(records: Records, model: Model, *, seed: int, link: float, review: float) -> TrainedModel:
-    """Estimate a model on the records themselves; the same seed gives the same estimates."""
-    drawn = comparison.compare(records, records, _random_pairs(len(records), seed), model)
-    u = estimation.frequencies(model, drawn, np.ones(len(drawn)))
-    matched, m = estimation.estimate(
-        model, [_sample(records, model, one) for one in model.rules], u
-    )
-    prior = (matched + 1) / (len(records) * (len(records) - 1) / 2 + 2)
-    m_rows, u_rows = _rows(m), _rows(u)
-    text = repr((model, prior, m_rows, u_rows, link, review))
-    version = hashlib.sha256(text.encode()).hexdigest()[:12]
-    return TrainedModel(model, prior, m_rows, u_rows, link, review, version)
+def train(
+    records: Records, model: Model, *, seed: int, decisions: Decisions | None = None
+) -> TrainedModel:
+    """Estimate a declared model: see `linkage.estimation.train`."""
+    return estimate(records, model, Sample(seed), decisions=decisions)
 
 
-def _sample(records: Records, model: Model, rule: Rule) -> Sample:
-    pairs = blocking.agreeing(records, rule)
-    return Sample(comparison.compare(records, records, pairs, model), rule.settles)
+def deduplicate(
+    records: Records,
+    trained: TrainedModel,
+    *,
+    constraints: Constraints | None = None,
+    threads: int | None = None,
+) -> Linkage:
+    """Find the records of one person in one list, or across the lists of joined records.
+
+    The result does not depend on the order of the records, nor on `threads` (all by default).
+
+    Raises:
+        ModelMismatchError: The records do not fit the model.
+    """
+    known = Constraints.none() if constraints is None else constraints
+    model = trained.model
+    scorer = Scorer(records, trained)
+    candidates = Candidates.of(records, model.rules, model.fields, largest=model.largest_block)
+    scored = score(candidates, scorer, threads=threads or os.cpu_count() or 1)
+    pairs = _indexed(scored, records)
+    members = Members(_ranks(records), records.source)
+    clusters = cluster(pairs, members, known, link=model.link)
+    return Linkage(pairs.left, pairs.right, pairs.weight, clusters, candidates.costs)
 
 
-def deduplicate(records: Records, trained: TrainedModel) -> Linkage:
-    """Find who is who among records."""
-    pairs = blocking.candidates(records, trained.model)
-    weights = weigh(records, records, pairs, trained)
-    kept = weights >= trained.review
-    pairs, weights = np.sort(pairs[kept], axis=1), weights[kept]
-    links = weights >= trained.link
-    clusters = clustering.cluster(records, pairs[links], weights[links], trained.model.apart)
-    return Linkage(pairs, weights, clusters)
+def link(
+    here: Records,
+    there: Records,
+    trained: TrainedModel,
+    *,
+    one_to_one: bool = True,
+    threads: int | None = None,
+) -> Linkage:
+    """Link two lists, of which no pair within a list is compared.
+
+    `right` and the clusters count on: record `i` of the second list is `len(here) + i`.
+    """
+    known = Constraints.none()
+    known = Constraints(known.same, known.different, one_to_one=one_to_one)
+    return deduplicate(here.join(there), trained, constraints=known, threads=threads)
 
 
-def weigh(
-    left: Records, right: Records, pairs: Pairs, trained: TrainedModel
-) -> npt.NDArray[np.float64]:
-    """Match weight of each pair (log2 odds): the prior's weight plus one for each comparison."""
-    patterns = comparison.compare(left, right, pairs, trained.model)
-    m = tuple(np.array(row) for row in trained.m)
-    u = tuple(np.array(row) for row in trained.u)
-    prior = float(np.log2(trained.prior / (1 - trained.prior)))
-    return np.asarray(estimation.weights(patterns, m, u) + prior)
+def _ranks(records: Records) -> npt.NDArray[np.int32]:
+    ranks = np.empty(len(records), np.int32)
+    ranks[records.order] = np.arange(len(records), dtype=np.int32)
+    return ranks
 
 
-def _random_pairs(records: int, seed: int) -> Pairs:
-    drawn = np.random.default_rng(seed).integers(0, records, (RANDOM_PAIRS, 2))
-    return np.asarray(drawn[drawn[:, 0] != drawn[:, 1]])
-
-
-def _rows(levels: estimation.Levels) -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(map(float, row)) for row in levels)
+def _indexed(scored: Scored, records: Records) -> Scored:
+    """Turn positions into indices, in order."""
+    a, b = records.order[scored.left], records.order[scored.right]
+    left, right = np.minimum(a, b), np.maximum(a, b)
+    order = np.lexsort((right, left))
+    return Scored(left[order], right[order], scored.weight[order])

@@ -1,99 +1,221 @@
-"""Models of linkage: declared as tables, trained to frozen values."""
+"""Models: what is compared with what, and once trained what each agreement is worth."""
 
-from dataclasses import asdict, dataclass
-from typing import Self
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property
+from typing import Any
 
-from pydantic import TypeAdapter
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
-MISSING = -1
+from linkage.blocking import Key, Rule
+from linkage.comparison import BUILT_IN, Comparison, Level, Measure
+from linkage.records import Column, Records
 
-
-@dataclass(frozen=True)
-class Comparison:
-    """How one kind of evidence is compared.
-
-    Attributes:
-        name: what it is called in explanations.
-        columns: columns compared each with itself; the best similarity counts.
-        measure: `exact`, `jaro_winkler` or `prefix` (length of the common beginning).
-        bounds: similarities from which each level agrees, best first; below the last is
-            disagreement.
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    measure: str
-    bounds: tuple[float, ...]
-
-    @property
-    def levels(self) -> int:
-        """Number of levels, the level of disagreement included."""
-        return len(self.bounds) + 1
+Table = tuple[tuple[float, ...], ...]
+FORMAT = 1
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A blocking rule.
-
-    Attributes:
-        columns: two records must agree on all of them to become a candidate pair.
-        settles: names of the comparisons whose outcome the rule all but settles; the pairs of this
-            rule say nothing of them.
-    """
-
-    columns: tuple[str, ...]
-    settles: tuple[str, ...]
+class ModelMismatchError(ValueError):
+    """The model does not fit the records or the measures at hand."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """A declared model: what is compared, and which pairs are.
+    """A declared model.
 
-    Attributes:
-        comparisons: the evidence.
-        rules: which pairs are compared; a pair of any rule is a candidate.
-        apart: columns in which two known and different values never share a person.
+    `review` and `link` are match weights, in bits: a pair at or above `review` is a possible
+    link, at or above `link` a link. `largest_block` is the most records that a block may have.
     """
 
     comparisons: tuple[Comparison, ...]
     rules: tuple[Rule, ...]
-    apart: tuple[str, ...] = ()
+    review: float = 0.0
+    link: float = 6.6
+    largest_block: int = 5000
+
+    def __post_init__(self) -> None:
+        if not self.comparisons or not self.rules:
+            raise ValueError("a model needs a comparison and a blocking rule at least")
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The columns compared, in the order of the comparisons."""
+        return tuple(comparison.field for comparison in self.comparisons)
+
+    def check(self, records: Records) -> None:
+        """See that the records can be compared by this model.
+
+        Raises:
+            ModelMismatchError: A column that is compared or blocked on is not there, or was not
+                analysed for the measure that compares it.
+        """
+        wanted = {*self.fields, *(key.field for rule in self.rules for key in rule.keys)}
+        wanted |= {key.field for rule in self.rules for key in rule.split}
+        absent = sorted(wanted - records.columns.keys())
+        if absent:
+            raise ModelMismatchError(f"the records have no column {', '.join(absent)}")
+        for comparison in self.comparisons:
+            own = comparison.own_measure
+            if own is not None and records.columns[comparison.field].table is None:
+                raise ModelMismatchError(f"column {comparison.field} lacks the table of {own.name}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Frequencies:
+    """How often each value of a field occurs: `distinct` object[distinct], `counts` int64."""
+
+    distinct: npt.NDArray[np.object_]
+    counts: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, column: Column) -> "Frequencies":
+        """Count a column, the values in sorted order."""
+        order = np.argsort(column.distinct)
+        return cls(column.distinct[order], column.counts[order])
+
+    def rarity(self, column: Column) -> npt.NDArray[np.float64]:
+        """How many bits rarer each distinct value is than values that agree by chance are.
+
+        A value that was never seen counts as seen once.
+        """
+        places = pd.Index(self.distinct).get_indexer(pd.Index(column.distinct))
+        counts = np.where(places < 0, 1, self.counts[places]).astype(np.float64)
+        total = float(self.counts.sum())
+        chance = float(np.sum((self.counts / total) ** 2))
+        return np.log2(chance * total / counts)
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """One run of EM: the rule, the true matches that it expects, and m after each round."""
+
+    rule: str
+    matches: float
+    rounds: tuple[Table, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class TrainedModel:
-    """A model with its estimates; frozen.
+    """A frozen model.
 
-    Attributes:
-        prior: probability that two records drawn at random are of one person.
-        m: for each comparison the probability of each level among pairs of one person.
-        u: the same among pairs of two persons.
-        link: match weight (log2 odds) from which a pair is a link.
-        review: match weight from which a pair is a possible link.
-        version: names the estimates.
+    `m[c][l]`, `u[c][l]`: how probable level `l` of comparison `c` is among true matches and among
+    others, where neither value is missing; the last level is that of values that differ.
+    `seen_m`, `seen_u`: on how many (expected) matches and sampled pairs each rests: about none
+    means that nothing was learned of the level. `prior`: the probability that two records drawn
+    at random match.
     """
 
     model: Model
+    m: Table
+    u: Table
     prior: float
-    m: tuple[tuple[float, ...], ...]
-    u: tuple[tuple[float, ...], ...]
-    link: float
-    review: float
-    version: str
+    seen_m: Table
+    seen_u: Table
+    frequencies: Mapping[str, Frequencies] = field(default_factory=dict)
+    passes: tuple[Pass, ...] = ()
+
+    @cached_property
+    def version(self) -> str:
+        """What the model is known by: a digest of all that it holds."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+
+    @property
+    def prior_weight(self) -> float:
+        """The prior in bits of odds."""
+        return float(np.log2(self.prior / (1 - self.prior)))
 
     def to_json(self) -> str:
-        """As JSON text."""
-        return _ADAPTER.dump_json(self).decode()
+        """Write the model as JSON, byte for byte the same for the same model."""
+        frequencies = {
+            name: {"distinct": known.distinct.tolist(), "counts": known.counts.tolist()}
+            for name, known in sorted(self.frequencies.items())
+        }
+        passes = [asdict(one) for one in self.passes]
+        numbers = {name: getattr(self, name) for name in ("m", "u", "prior", "seen_m", "seen_u")}
+        content = {"format": FORMAT, "model": declared(self.model), **numbers}
+        content |= {"frequencies": frequencies, "passes": passes}
+        return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
-        """From the text of `to_json`.
+    def from_json(cls, text: str, *, measures: Iterable[Measure] = ()) -> "TrainedModel":
+        """Read a model; `measures` are those of its measures that are not built in.
 
         Raises:
-            ValueError: the text is not a trained model.
+            ModelMismatchError: The text is no model of this format, or lacks a measure.
         """
-        read = _ADAPTER.validate_json(text)
-        return cls(**{name: getattr(read, name) for name in asdict(read)})
+        try:
+            content = json.loads(text)
+            return _trained(content, {measure.name: measure for measure in measures})
+        except (KeyError, TypeError, json.JSONDecodeError) as error:
+            raise ModelMismatchError(f"not a trained model: {error!r}") from error
 
 
-_ADAPTER = TypeAdapter(TrainedModel)
+def declared(model: Model) -> dict[str, Any]:
+    """Turn a declared model into plain values; a measure is its name."""
+    comparisons = [
+        {"field": one.field, "levels": [_plain(level) for level in one.levels]}
+        for one in model.comparisons
+    ]
+    content = {one.name: getattr(model, one.name) for one in fields(model)}
+    rules = [asdict(rule) for rule in model.rules]
+    return content | {"comparisons": comparisons, "rules": rules}
+
+
+def _plain(level: Level) -> dict[str, Any]:
+    content = {one.name: getattr(level, one.name) for one in fields(level)}
+    return content | {"measure": level.measure.name}
+
+
+def _trained(content: dict[str, Any], measures: Mapping[str, Measure]) -> TrainedModel:
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise ModelMismatchError(f"not a trained model of format {FORMAT}")
+    frequencies = {
+        name: Frequencies(np.array(known["distinct"], object), np.array(known["counts"], np.int64))
+        for name, known in content["frequencies"].items()
+    }
+    passes = [
+        Pass(one["rule"], one["matches"], tuple(_table(rows) for rows in one["rounds"]))
+        for one in content["passes"]
+    ]
+    return TrainedModel(
+        model=_model(content["model"], measures),
+        m=_table(content["m"]),
+        u=_table(content["u"]),
+        prior=content["prior"],
+        seen_m=_table(content["seen_m"]),
+        seen_u=_table(content["seen_u"]),
+        frequencies=frequencies,
+        passes=tuple(passes),
+    )
+
+
+def _table(rows: list[list[float]]) -> Table:
+    return tuple(tuple(row) for row in rows)
+
+
+def _model(content: dict[str, Any], measures: Mapping[str, Measure]) -> Model:
+    comparisons = tuple(
+        Comparison(one["field"], tuple(_level(level, measures) for level in one["levels"]))
+        for one in content["comparisons"]
+    )
+    rules = tuple(Rule(_keys(rule["keys"]), _keys(rule["split"])) for rule in content["rules"])
+    return Model(**(content | {"comparisons": comparisons, "rules": rules}))
+
+
+def _keys(content: list[dict[str, str]]) -> tuple[Key, ...]:
+    return tuple(Key(**key) for key in content)
+
+
+def _level(content: dict[str, Any], measures: Mapping[str, Measure]) -> Level:
+    name = content["measure"]
+    if name in BUILT_IN:
+        measure = Measure(name)
+    elif name in measures:
+        measure = measures[name]
+    else:
+        raise ModelMismatchError(f"no measure {name!r} at hand")
+    return Level(**(content | {"measure": measure}))

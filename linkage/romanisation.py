@@ -7,10 +7,12 @@ and nothing can be turned back.
 
 from typing import Final
 
-from linkage.khmer_syllables import BANTOC, Piece, Role, pieces
+from linkage.khmer_syllables import BANTOC
+from linkage.latin_spellings import CODA
+from linkage.sound_units import OPTIONAL, SERIES, SILENT, unit_readings
 from linkage.text import canonical, has_khmer
 
-_ONSET: Final = {
+ONSETS: Final = {
     "ក": "k",
     "ខ": "kh",
     "គ": "k",
@@ -49,7 +51,7 @@ _ONSET: Final = {
     "ហស": "z",
     "ហគ": "g",
 }
-_CODA: Final = {
+CODAS: Final = {
     "ក": "k",
     "ខ": "k",
     "គ": "k",
@@ -84,12 +86,12 @@ _CODA: Final = {
     "ឡ": "l",
     "ំ": "m",
     "ះ": "h",
-    "ៈ": "",
+    "ៈ": "k",
 }
 # Vowel sign, with what shortens it or follows it, to its value after each series.
-_VOWEL: Final = {
+VOWELS: Final = {
     "": ("or", "or"),
-    "-": ("a", "o"),
+    ".": ("a", "o"),
     BANTOC: ("a", "o"),
     "ា": ("a", "ea"),
     "ា់": ("a", "a"),
@@ -110,11 +112,11 @@ _VOWEL: Final = {
     "ៃ": ("ai", "ey"),
     "ោ": ("ao", "o"),
     "ៅ": ("ao", "ov"),
-    "ុំ": ("om", "um"),
-    "ំ": ("om", "um"),
-    "ាំ": ("am", "oam"),
-    "ះ": ("ah", "eah"),
-    "ៈ": ("ak", "eak"),
+    "ុំ": ("o", "u"),
+    "ំ": ("o", "u"),
+    "ាំ": ("a", "oa"),
+    "ះ": ("a", "ea"),
+    "ៈ": ("a", "ea"),
     "័": ("a", "oa"),
     "័យ": ("ai", "ey"),
     "យ": ("oy", "oy"),
@@ -124,16 +126,12 @@ _VOWEL: Final = {
     "ឧ": ("u", "u"),
     "ឩ": ("ou", "ou"),
     "ឪ": ("ov", "ov"),
-    "ឫ": ("rue", "rue"),
-    "ឬ": ("reu", "reu"),
-    "ឭ": ("lue", "lue"),
-    "ឮ": ("leu", "leu"),
     "ឯ": ("e", "e"),
     "ឰ": ("ai", "ai"),
     "ឱ": ("ao", "ao"),
     "ឳ": ("ov", "ov"),
 }
-_GLIDE: Final = {"យ": "y", "វ": "v"}
+GLIDES: Final = {"យ": "y", "វ": "v"}
 
 
 def romanise(khmer: str) -> str:
@@ -144,27 +142,25 @@ def romanise(khmer: str) -> str:
     return " ".join(_word(word) for word in canonical(khmer).split())
 
 
+def practice(unit: str) -> str:
+    """Return the usual Latin spelling of one Khmer sound unit, empty where it is not written."""
+    if unit[0] in {SILENT, OPTIONAL}:
+        return ""
+    if unit[0] == CODA:
+        return CODAS.get(unit[1:], "")
+    sign, vowel, series = unit.partition(SERIES)
+    return _vowel(sign, second=series == "2") if vowel else ONSETS.get(unit, "")
+
+
 def _word(word: str) -> str:
     if not has_khmer(word):
         return word
-    return "".join(_latin(piece) for piece in pieces(word)) or word
+    return "".join(practice(unit) for unit in unit_readings(word)[0]) or word
 
 
-def _latin(piece: Piece) -> str:
-    if piece.role is Role.ONSET:
-        return _ONSET.get(piece.sign, "")
-    if piece.role is Role.CODA:
-        return "" if piece.sign in "ំះៈ" else _CODA.get(piece.sign, "")
-    if piece.role is Role.VOWEL:
-        return _vowel(piece)
-    return piece.sign if piece.role is Role.DIGIT else ""
-
-
-def _vowel(piece: Piece) -> str:
-    column = 1 if piece.series == 2 else 0  # noqa: PLR2004 - the second series
-    if piece.sign in _VOWEL:
-        return _VOWEL[piece.sign][column]
-    base, tail = piece.sign[:-1], piece.sign[-1]
-    return _VOWEL.get(base, ("", ""))[column] + (
-        _GLIDE.get(tail) or _CODA.get(tail) or _VOWEL.get(tail, ("", ""))[column]
-    )
+def _vowel(sign: str, *, second: bool) -> str:
+    if sign in VOWELS:
+        return VOWELS[sign][second]
+    base, tail = sign[:-1], sign[-1]
+    ending = GLIDES.get(tail) or CODAS.get(tail) or VOWELS.get(tail, ("", ""))[second]
+    return VOWELS.get(base, ("", ""))[second] + ending

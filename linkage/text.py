@@ -51,7 +51,10 @@ _REPLACED: Final = str.maketrans(
 _ACCENT: Final = re.compile("[\u0300-\u036f]")
 _STROKED: Final = str.maketrans({"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ı": "i"})
 _COLON: Final = re.compile("(?<=[\u1780-\u17d2]):")
-_APOSTROPHE: Final = re.compile("['`\u00b4\u02b9-\u02bf\u2018-\u201b\u2032]")
+# Apostrophes, and a coeng with no letter to put below.
+_UNDRAWN: Final = re.compile(
+    r"['`\u00b4\u2018-\u201b\u2032]|(?<=\w)[\u02b9-\u02bf](?=\w)|\u17d2(?![\u1780-\u17b3])"
+)
 _ASCII_WORDS: Final = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _KHMER: Final = re.compile("[\u1780-\u17b3]")
 
@@ -77,15 +80,14 @@ def has_khmer(text: str) -> bool:
 def _fold(text: str) -> str:
     text = _IGNORED.sub("", text).translate(_REPLACED)
     if text.isascii():
-        return text.lower()
+        return _UNDRAWN.sub("", text).lower()
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     plain = _ACCENT.sub("", decomposed).translate(_STROKED)
-    return unicodedata.normalize("NFKC", plain)
+    return _UNDRAWN.sub("", unicodedata.normalize("NFKC", plain))
 
 
 def _words(text: str) -> Iterable[str]:
-    joined = _APOSTROPHE.sub("", text)
-    return "".join(char if _is_written(char) else " " for char in joined).split()
+    return "".join(char if _is_written(char) else " " for char in text).split()
 
 
 def _is_written(char: str) -> bool:

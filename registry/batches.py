@@ -20,11 +20,12 @@ from sqlalchemy import ForeignKey, Identity, Index, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from registry import batch_files, departures, ledger, schemes, source_records, staging
+from registry import batch_files, departures, ledger, source_records, staging
 from registry.database import Row, copy_text
 from registry.errors import BatchCancelled, Conflict, NotFound
 from registry.ledger import Entry, Kept
 from registry.parsing import REJECTED_COLUMNS, ParsedRows, rejected_line
+from registry.schemes.headings import Headings
 from registry.tallies import Counter, Tally
 
 
@@ -124,10 +125,8 @@ def receive(session: Session, scheme: str, path: Path, mode: Mode = Mode.DELTA) 
     """The batch of a file: a new one, or the one that these bytes already made.
 
     Raises:
-        UnknownScheme: there is no such scheme.
         UnreadableFile: the file is not there or cannot be opened.
     """
-    schemes.adapter(scheme)
     known = batch_files.fingerprint(path)
     values = {"scheme": scheme, "mode": mode, "sha256": known.sha256, "size": known.size,
               "file_name": path.name, "status": BatchStatus.RECEIVED}  # fmt: skip
@@ -145,12 +144,7 @@ def receive(session: Session, scheme: str, path: Path, mode: Mode = Mode.DELTA) 
 
 
 def begin_trial(session: Session, scheme: str, path: Path, mode: Mode) -> Batch:
-    """A batch of a file that will not be kept: its transaction is to be undone.
-
-    Raises:
-        UnknownScheme: there is no such scheme.
-    """
-    schemes.adapter(scheme)
+    """A batch of a file that will not be kept: its transaction is to be undone."""
     batch = Batch(
         scheme=scheme, mode=mode, file_name=path.name, sha256=f"trial {uuid4()}", size=0,
         status=BatchStatus.RECEIVED,
@@ -188,6 +182,31 @@ def keep(session: Session, batch: Batch, before: Kept, rows: ParsedRows, seconds
     return after
 
 
+def end_reading(session: Session, batch: Batch, headings: Headings, now: datetime) -> None:
+    """Look at all rows of a batch together: repeated record numbers, and what rows show together.
+
+    Raises:
+        BatchCancelled: somebody cancelled the batch since.
+    """
+    _lock(session, batch)
+    session.execute(text("ANALYZE staged_statement"))
+    repeated = staging.take_out_repeated(session, batch.id)
+    remarks = staging.remark(session, batch.id, headings)
+    counter = Counter()
+    for row in repeated:
+        counter.add(row.row, row.problems)
+    for remark in remarks:
+        counter.add(remark.row, (remark.problem,))
+    lines = "".join(rejected_line(batch.id, row) for row in repeated)
+    copy_text(session, "rejected_row", REJECTED_COLUMNS, lines.encode())
+    before, moved = ledger.kept(session, batch.id), len(repeated)
+    if repeated or remarks:
+        correction = Entry(before.last_row, -moved, moved, counter.tallies(), 0.0)
+        ledger.add(session, batch.id, before, correction)
+    batch.read_at = now
+    session.flush()
+
+
 def settle(session: Session, batch: Batch, terms: Settlement) -> None:
     """Take all rows of a batch that is read to its end, or hold it.
 
@@ -195,9 +214,6 @@ def settle(session: Session, batch: Batch, terms: Settlement) -> None:
         BatchCancelled: somebody cancelled the batch since.
     """
     _lock(session, batch)
-    if batch.read_at is None:
-        _reject_repeated(session, batch)
-        batch.read_at = terms.now
     if batch.mode == Mode.SNAPSHOT:
         batch.records_ending = departures.count_absent(session, batch.id, batch.scheme)
         current = departures.count_current(session, batch.scheme)
@@ -300,22 +316,6 @@ def _lock(session: Session, batch: Batch) -> None:
     session.refresh(batch, with_for_update=True)
     if batch.status != BatchStatus.RECEIVED:
         raise BatchCancelled(f"Batch {batch.id} is {batch.status}: its rows are not taken.")
-
-
-def _reject_repeated(session: Session, batch: Batch) -> None:
-    """Reject rows with the record number of an earlier row, and put the ledger right."""
-    repeated = staging.take_out_repeated(session, batch.id)
-    if not repeated:
-        return
-    counter = Counter()
-    for row in repeated:
-        counter.add(row.row, row.problems)
-    lines = "".join(rejected_line(batch.id, row) for row in repeated)
-    copy_text(session, "rejected_row", REJECTED_COLUMNS, lines.encode())
-    before = ledger.kept(session, batch.id)
-    moved = len(repeated)
-    entry = Entry(before.last_row, -moved, moved, counter.tallies(), 0.0)
-    ledger.add(session, batch.id, before, entry)
 
 
 def _count(session: Session, batch: Batch) -> None:

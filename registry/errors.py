@@ -5,6 +5,7 @@ RegistryError
 ├── UnreadableFile
 │   └── WrongHeadings
 ├── UnknownScheme
+├── InvalidScheme
 ├── Conflict
 │   ├── BatchInProgress
 │   └── BatchCancelled
@@ -36,6 +37,10 @@ class WrongHeadings(UnreadableFile):
 
 class UnknownScheme(RegistryError):
     """There is no scheme of that code."""
+
+
+class InvalidScheme(RegistryError):
+    """The description of the scheme is not in order."""
 
 
 class Conflict(RegistryError):

@@ -15,7 +15,7 @@ from time import monotonic
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from registry import batch_files, batches, ledger, matching, schemes, tables
+from registry import batch_files, batches, ledger, matching, tables
 from registry.batches import Batch, BatchStatus, Mode, Settlement
 from registry.database import transaction
 from registry.deferral import holding, list_of
@@ -23,10 +23,10 @@ from registry.errors import Conflict, RegistryError
 from registry.estimates import rows_expected
 from registry.ledger import Kept
 from registry.matching import Linked
-from registry.parsing import ListHead, ParsedRows
+from registry.parsing import ListHead, ParsedRows, adapter_of
 from registry.reading import Pace, parsed_chunks
 from registry.settings import Settings
-from registry.tables import Table
+from registry.tables import Sheet, Table
 from registry.tallies import Tally
 
 HOLD_SHARE = float(Settings.model_fields["snapshot_hold_share"].default)
@@ -38,11 +38,13 @@ class Terms:
 
     Attributes:
         hold_share: share of a scheme's records that a whole list may end without confirmation.
+        descriptions: folder of the descriptions of configured schemes.
         heard: called when rows are kept, with the number of the batch.
     """
 
     mode: Mode = Mode.DELTA
     hold_share: float = HOLD_SHARE
+    descriptions: Path | None = None
     pace: Pace = field(default_factory=Pace.of_this_machine)
     heard: Callable[[int], None] = lambda _: None
 
@@ -70,14 +72,15 @@ class Trial:
 USUAL = Terms()
 
 
-def receive(engine: Engine, scheme: str, path: Path, mode: Mode = Mode.DELTA) -> Batch:
+def receive(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Batch:
     """Keep a file as a batch, or find the batch that it is already.
 
     Raises:
         UnknownScheme, UnreadableFile: nothing is kept.
     """
+    adapter_of(scheme, terms.descriptions)
     with transaction(engine) as session:
-        return batches.receive(session, scheme, path, mode)
+        return batches.receive(session, scheme, path, terms.mode)
 
 
 def parse_file(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Parsed:
@@ -89,7 +92,7 @@ def parse_file(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) ->
         BatchInProgress: another list of the scheme is being taken.
         BatchCancelled: somebody cancelled the batch meanwhile.
     """
-    received = receive(engine, scheme, path, terms.mode)
+    received = receive(engine, scheme, path, terms)
     if received.status != BatchStatus.RECEIVED:
         return Parsed(received, is_known=True)
     return Parsed(parse_batch(engine, received.id, terms), is_known=False)
@@ -144,11 +147,15 @@ def try_out(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Tr
     """
     settlement = Settlement(terms.hold_share, datetime.now(UTC))
     with holding(engine, list_of(scheme)), Session(engine, expire_on_commit=False) as session:
+        adapter_of(scheme, terms.descriptions)
         batch = batches.begin_trial(session, scheme, path, terms.mode)
         kept = ledger.kept(session, batch.id)
-        with tables.read(path) as table, closing(_parsed(batch, table, kept, terms)) as chunks:
-            for rows in chunks:
-                kept = batches.keep(session, batch, kept, rows, 0.0)
+        with tables.read(path) as table:
+            opened = _open(batch, table, terms)
+            with closing(opened.chunks(kept, terms.pace)) as chunks:
+                for rows in chunks:
+                    kept = batches.keep(session, batch, kept, rows, 0.0)
+        batches.end_reading(session, batch, opened.head.headings, settlement.now)
         batches.settle(session, batch, settlement)
         is_held = batch.status == BatchStatus.HELD
         if is_held:
@@ -173,29 +180,46 @@ def link(engine: Engine) -> Linked:
 
 
 def _read(engine: Engine, batch: Batch, terms: Terms) -> None:
-    """Keep the rows of a batch's file that are not kept yet."""
+    """Keep the rows of a batch's file that are not kept yet, and look at all of them."""
     with TemporaryDirectory(prefix="registry-batch-") as folder:
         path = Path(folder) / (Path(batch.file_name).name or "list")
         with transaction(engine) as session:
             batch_files.restore(session, batch.id, path)
             kept = ledger.kept(session, batch.id)
-        with tables.read(path) as table, closing(_parsed(batch, table, kept, terms)) as chunks:
+        with tables.read(path) as table:
+            opened = _open(batch, table, terms)
             with transaction(engine) as session:
                 batches.find(session, batch.id).rows_expected = rows_expected(path)
             started = monotonic()
-            for rows in chunks:
-                with transaction(engine) as session:
-                    found = batches.find(session, batch.id)
-                    kept = batches.keep(session, found, kept, rows, monotonic() - started)
-                started = monotonic()
-                terms.heard(batch.id)
+            with closing(opened.chunks(kept, terms.pace)) as chunks:
+                for rows in chunks:
+                    with transaction(engine) as session:
+                        found = batches.find(session, batch.id)
+                        kept = batches.keep(session, found, kept, rows, monotonic() - started)
+                    started = monotonic()
+                    terms.heard(batch.id)
+    with transaction(engine) as session:
+        found = batches.find(session, batch.id)
+        batches.end_reading(session, found, opened.head.headings, datetime.now(UTC))
 
 
-def _parsed(batch: Batch, table: Table, kept: Kept, terms: Terms) -> Generator[ParsedRows]:
-    """The rows of a table behind those that are kept, in chunks."""
-    sheet, headings = schemes.adapter(batch.scheme).choose(table)
+@dataclass(frozen=True)
+class _Opened:
+    """A list whose headings are known."""
+
+    head: ListHead
+    sheet: Sheet
+
+    def chunks(self, kept: Kept, pace: Pace) -> Generator[ParsedRows]:
+        """The rows behind those that are kept."""
+        first = max(self.head.headings.row, kept.last_row)
+        rows = (row for row in self.sheet.rows() if row.number > first)
+        return parsed_chunks(self.head, rows, pace)
+
+
+def _open(batch: Batch, table: Table, terms: Terms) -> _Opened:
+    """Find the headings of a list; everybody born until the batch was received may be on it."""
+    sheet, headings = adapter_of(batch.scheme, terms.descriptions).choose(table)
     plain = replace(headings, columns=dict(headings.columns))
-    head = ListHead(batch.id, batch.scheme, plain, batch.received_at.astimezone(UTC).date())
-    first = max(headings.row, kept.last_row)
-    rows = (row for row in sheet.rows() if row.number > first)
-    return parsed_chunks(head, rows, terms.pace)
+    today = batch.received_at.astimezone(UTC).date()
+    return _Opened(ListHead(batch.id, batch.scheme, plain, today, terms.descriptions), sheet)

@@ -15,7 +15,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from linkage import cambodia, linker
 from linkage.linker import Linkage
 from linkage.model import TrainedModel
+from linkage.pairs import Pairs, matrix
 from linkage.records import Records
+from linkage.scoring import Buffers, Scorer
 from registry import links, persons, reviews
 from registry.database import Row
 from registry.links import LinkKind, NewLink
@@ -24,8 +26,6 @@ from registry.schemes.statements import NormalisedPerson
 from registry.source_records import PERSON_COLUMNS, RecordVersion, SourceRecord
 
 SEED = 20_220_816
-LINK_WEIGHT = 6.0
-REVIEW_WEIGHT = 0.0
 SEARCH_LIMIT = 20
 _ONE_LINKER = 7_202_611_220_002
 
@@ -69,9 +69,7 @@ def link_all(session: Session, now: datetime) -> Linked:
     """Train on all current records, link them anew and let persons, links and reviews follow."""
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_LINKER})
     ids, records = _current(session)
-    trained = linker.train(
-        records, cambodia.MODEL, seed=SEED, link=LINK_WEIGHT, review=REVIEW_WEIGHT
-    )
+    trained = linker.train(records, cambodia.MODEL, seed=SEED)
     _keep(session, trained, records=len(records), now=now)
     found = linker.deduplicate(records, trained)
     known = links.holders(session)
@@ -81,7 +79,7 @@ def link_all(session: Session, now: datetime) -> Linked:
     possible = _possible(ids, found)
     reviews.settle(session, trained.version, possible)
     return Linked(
-        records=len(ids), pairs=len(found.pairs), persons=len(assignment.persons),
+        records=len(ids), pairs=len(found.left), persons=len(assignment.persons),
         new_persons=len(new), retired_persons=len(assignment.retired), reviews=len(possible),
         model=trained.version,
     )  # fmt: skip
@@ -99,14 +97,20 @@ def search(session: Session, described: NormalisedPerson) -> list[Candidate]:
     trained = TrainedModel.from_json(model.body)
     ids, records = _current(session, year)
     asked = cambodia.derive({name: [getattr(described, name)] for name in PERSON_COLUMNS})
-    pairs = np.column_stack([np.zeros(len(ids), np.int64), np.arange(len(ids), dtype=np.int64)])
-    weights = linker.weigh(Records.of([0], asked), records, pairs, trained)
+    both = Records.of(["asked"], asked).join(records)
+    everyone = np.arange(1, len(both), dtype=np.int32)
+    codes = matrix(both, trained.model.fields)[np.argsort(both.order)]
+    asked_for = Pairs(codes, np.zeros(len(ids), np.int32), everyone)
+    kept, weights = Scorer(both, trained).keep(asked_for, Buffers.new())
     holders = links.holders(session)
-    order = np.lexsort((np.array(ids), -weights))
+    order = np.lexsort((kept.right, -weights))[:SEARCH_LIMIT]
     return [
-        Candidate(holders[ids[at]], float(weights[at]), is_link=bool(weights[at] >= trained.link))
-        for at in order[:SEARCH_LIMIT].tolist()
-        if weights[at] >= trained.review
+        Candidate(
+            holders[ids[kept.right[at] - 1]],
+            float(weights[at]),
+            is_link=bool(weights[at] >= trained.model.link),
+        )
+        for at in order.tolist()
     ]
 
 
@@ -131,7 +135,7 @@ def _current(session: Session, *only: ColumnElement[bool]) -> tuple[list[int], R
     ).all()
     ids, *values = zip(*rows, strict=True) if rows else ((), *([()] * len(columns)))
     derived = cambodia.derive(dict(zip(PERSON_COLUMNS, values, strict=True)))
-    return list(ids), Records.of(list(ids), derived)
+    return list(ids), Records.of([str(record) for record in ids], derived)
 
 
 def _keep(session: Session, trained: TrainedModel, *, records: int, now: datetime) -> None:
@@ -176,10 +180,9 @@ def _settle_links(session: Session, ids: Sequence[int], found: Linkage, settled:
 def _best_weights(found: Linkage) -> dict[int, float]:
     """Position → the highest weight of its pairs inside its cluster."""
     best: dict[int, float] = {}
-    inside = found.clusters[found.pairs[:, 0]] == found.clusters[found.pairs[:, 1]]
-    for (left, right), weight in zip(
-        found.pairs[inside].tolist(), found.weights[inside].tolist(), strict=True
-    ):
+    inside = found.clusters[found.left] == found.clusters[found.right]
+    pairs = (found.left[inside], found.right[inside], found.weight[inside])
+    for left, right, weight in zip(*(part.tolist() for part in pairs), strict=True):
         best[left] = max(weight, best.get(left, weight))
         best[right] = max(weight, best.get(right, weight))
     return best
@@ -187,13 +190,13 @@ def _best_weights(found: Linkage) -> dict[int, float]:
 
 def _possible(ids: Sequence[int], found: Linkage) -> list[PossibleLink]:
     """The heaviest pair between each two clusters that were not joined."""
-    ends = np.sort(found.clusters[found.pairs], axis=1)
+    ends = np.sort(found.clusters[np.column_stack([found.left, found.right])], axis=1)
     seen: set[tuple[int, int]] = set()
     possible = []
-    for at in np.lexsort((found.pairs[:, 1], found.pairs[:, 0], -found.weights)):
+    for at in np.lexsort((found.right, found.left, -found.weight)):
         left, right = ends[at].tolist()
         if left != right and (left, right) not in seen:
             seen.add((left, right))
-            first, second = sorted(ids[position] for position in found.pairs[at].tolist())
-            possible.append(PossibleLink(first, second, float(found.weights[at])))
+            first, second = sorted((ids[found.left[at]], ids[found.right[at]]))
+            possible.append(PossibleLink(first, second, float(found.weight[at])))
     return possible

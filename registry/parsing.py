@@ -4,16 +4,21 @@ Pure: the same rows give the same lines, in whatever process they are read.
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
+
+import orjson
 
 from registry import schemes
 from registry.database import copy_line
+from registry.schemes import SchemeAdapter
 from registry.schemes.headings import Headings
+from registry.schemes.mapped import load_schemes
 from registry.schemes.problems import CellProblem
 from registry.schemes.rows import RowReader
 from registry.schemes.statements import RejectedRow, Statement
@@ -21,10 +26,10 @@ from registry.source_records import ENROLMENT_COLUMNS, PERSON_COLUMNS
 from registry.tables import Row
 from registry.tallies import Counter, Tally
 
+NUL = rb"\u0000"
 REJECTED_COLUMNS = ("batch_id", "row", "as_sent", "problems")
 _person = attrgetter(*PERSON_COLUMNS)
 _enrolment = attrgetter(*ENROLMENT_COLUMNS)
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, check_circular=False).encode
 
 
 @dataclass(frozen=True)
@@ -33,12 +38,14 @@ class ListHead:
 
     Attributes:
         today: the day after which no one was born yet.
+        descriptions: folder of the descriptions of configured schemes.
     """
 
     batch: int
     scheme: str
     headings: Headings
     today: date
+    descriptions: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -59,9 +66,23 @@ class ParsedRows:
     tallies: tuple[Tally, ...]
 
 
+@cache
+def adapter_of(scheme: str, descriptions: Path | None) -> SchemeAdapter:
+    """The adapter of a scheme, be it known here or described in a file of a folder.
+
+    Raises:
+        UnknownScheme: it is neither.
+        InvalidScheme: a description is not in order.
+    """
+    known = frozenset(schemes.codes())
+    described = {} if descriptions is None else load_schemes(descriptions, taken=known)
+    return schemes.adapter(scheme, described)
+
+
 def parse(head: ListHead, rows: Sequence[Row]) -> ParsedRows:
     """Read rows below the headings; one at least, none of them blank."""
-    reader = RowReader(schemes.adapter(head.scheme).scheme, head.headings, head.today)
+    scheme = adapter_of(head.scheme, head.descriptions).scheme
+    reader = RowReader(scheme, head.headings, head.today)
     counter = Counter()
     statements: list[str] = []
     rejections: list[str] = []
@@ -81,7 +102,9 @@ def parse(head: ListHead, rows: Sequence[Row]) -> ParsedRows:
 
 def rejected_line(batch: int, row: RejectedRow) -> str:
     """A rejected row in the text format of COPY."""
-    return copy_line([str(batch), str(row.row), _json(row.as_sent), _problems(row.problems)])
+    return copy_line(
+        [str(batch), str(row.row), _json(row.as_sent).decode(), _problems(row.problems)]
+    )
 
 
 def _statement_line(batch: int, statement: Statement) -> str:
@@ -90,8 +113,8 @@ def _statement_line(batch: int, statement: Statement) -> str:
         str(batch),
         str(statement.row),
         statement.scheme_record_id,
-        hashlib.sha256(as_sent.encode("utf-8", "replace")).hexdigest(),
-        as_sent,
+        hashlib.sha256(as_sent).hexdigest(),
+        as_sent.decode(),
         _problems(statement.warnings),
         *_person(statement.person),
         *[value if value is None else str(value) for value in _enrolment(statement.enrolment)],
@@ -100,26 +123,29 @@ def _statement_line(batch: int, statement: Statement) -> str:
 
 
 def _problems(problems: tuple[CellProblem, ...]) -> str:
-    return _json([problem.as_json() for problem in problems]) if problems else "[]"
+    return _json([problem.as_json() for problem in problems]).decode() if problems else "[]"
 
 
-def _json(value: Any) -> str:
+def _json(value: Any) -> bytes:
     """JSON with sorted names, so that the order of columns is not content.
 
-    The database takes no NUL, which no cell needs.
+    The database takes neither NUL nor half of a surrogate pair, and no cell needs them.
     """
-    text = _encode(value)
-    return _encode(_without_nul(value)) if r"\u0000" in text else text
+    try:
+        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        text = NUL
+    return orjson.dumps(_storable(value), option=orjson.OPT_SORT_KEYS) if NUL in text else text
 
 
-def _without_nul(value: Any) -> Any:
+def _storable(value: Any) -> Any:
     match value:
         case str():
-            return value.replace("\x00", "")
+            return value.replace("\x00", "").encode("utf-8", "replace").decode()
         case dict():
-            return {_without_nul(name): _without_nul(inner) for name, inner in value.items()}
+            return {_storable(name): _storable(inner) for name, inner in value.items()}
         case list():
-            return [_without_nul(inner) for inner in value]
+            return [_storable(inner) for inner in value]
         case _:
             return value
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -70,10 +72,16 @@ def evaluate(session: Session, truth: dict[tuple[str, str], str]) -> Evaluation:
     """Pairwise and cluster (B-cubed) quality of the current partition."""
     held = {(scheme, number): sp_id for scheme, number, sp_id in rows(session)}
     common = sorted(held.keys() & truth.keys())
-    found, real = [held[key] for key in common], [truth[key] for key in common]
+    found = _labels([held[key] for key in common])
+    real = _labels([truth[key] for key in common])
     return Evaluation(
         pairwise=pairwise(found, real),
         cluster=b_cubed(found, real),
         records=len(common),
         absent=len(truth.keys() - held.keys()),
     )
+
+
+def _labels(names: list[str]) -> npt.NDArray[np.int64]:
+    """Numbers in place of names, equal where these are."""
+    return np.unique(np.array(names, dtype=object), return_inverse=True)[1].astype(np.int64)

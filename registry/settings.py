@@ -16,6 +16,9 @@ class Settings(BaseSettings):
         description="Address of a PostgreSQL database, 14 or later; unset, an embedded one runs.",
     )
     home: Path = Field(default=Path(".registry"), description="Folder of the registry's own files.")
+    schemes: Path | None = Field(
+        default=None, description="Folder of the descriptions of configured schemes, in YAML."
+    )
     snapshot_hold_share: float = Field(
         default=0.2,
         ge=0,

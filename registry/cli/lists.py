@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Engine
 
-from registry import batches, imports, jobs, partition, schemes
+from registry import batches, imports, jobs, partition
 from registry.batches import Batch, BatchStatus, Mode
 from registry.cli.opening import open_database
 from registry.cli.terminal import errors, output, step
@@ -22,6 +22,7 @@ from registry.database import transaction
 from registry.errors import Misconfigured, UnreadableFile
 from registry.imports import Terms, Trial
 from registry.matching import Linked
+from registry.parsing import adapter_of
 from registry.partition import Evaluation
 from registry.settings import Settings
 from registry.tallies import Tally
@@ -46,17 +47,17 @@ def import_list(
     queue: Annotated[bool, typer.Option(help="Leave the work to a worker.")] = False,
 ) -> None:
     """Take a scheme's list, through to links. The same file again changes nothing."""
-    schemes.adapter(scheme)
+    settings = Settings()
+    adapter_of(scheme, settings.schemes)
     if not file.is_file():
         raise UnreadableFile(f"{file} is not a file: check the path.")
-    settings = Settings()
     engine = open_database(settings)
     if dry_run:
         with step(f"Trying {file.name}"):
             trial = imports.try_out(engine, scheme, file, terms_of(settings, mode))
         _report_trial(trial)
     elif queue:
-        batch = imports.receive(engine, scheme, file, mode)
+        batch = imports.receive(engine, scheme, file, terms_of(settings, mode))
         jobs.queue(engine, batch)
         output.print(f"{file.name} is batch {batch.id}: `registry batch show {batch.id}`.")
     else:
@@ -67,7 +68,8 @@ def terms_of(
     settings: Settings, mode: Mode, heard: Callable[[int], None] = lambda _: None
 ) -> Terms:
     """How this installation takes a list."""
-    return Terms(mode=mode, hold_share=settings.snapshot_hold_share, heard=heard)
+    share = settings.snapshot_hold_share
+    return Terms(mode=mode, hold_share=share, descriptions=settings.schemes, heard=heard)
 
 
 def _import_now(engine: Engine, scheme: str, file: Path, terms: Terms) -> None:

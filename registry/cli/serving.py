@@ -8,8 +8,9 @@ import typer
 import uvicorn
 
 from registry import jobs
+from registry.batches import Mode
+from registry.cli.lists import terms_of
 from registry.cli.opening import open_database
-from registry.imports import Terms
 from registry.jobs import Work
 from registry.settings import Settings
 
@@ -34,7 +35,7 @@ def worker(
     """Take and link the lists that are queued, until stopped."""
     settings = Settings()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
-    terms = Terms(hold_share=settings.snapshot_hold_share)
+    terms = terms_of(settings, Mode.DELTA)
     jobs.work(open_database(settings), Work(terms, side_by_side, until_idle))
 
 

@@ -1,17 +1,34 @@
 """From a table to statements: the headings of a list found, its rows read one by one."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from registry.errors import WrongHeadings
 from registry.schemes.fields import NAME_FIELDS, Field
-from registry.schemes.headings import Headings, find_headings
+from registry.schemes.headings import Headings, find_headings, widest
+from registry.schemes.reading import ListReading
 from registry.schemes.rows import RowReader
 from registry.schemes.scheme import Scheme
-from registry.schemes.statements import RejectedRow, Statement
-from registry.tables import Row, Sheet, Table, head
+from registry.schemes.suggestions import Suggestion, suggest
+from registry.tables import Row, Sheet, Table
 
 EXAMPLE_NAMES = "គោត្តនាម និងនាម"
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What is known of the columns of a list.
+
+    Attributes:
+        known: heading → what it is about.
+        suggestions: what other headings may be about, the surest first.
+        unknown: headings that nothing is known of.
+    """
+
+    known: Mapping[str, Field]
+    suggestions: tuple[Suggestion, ...]
+    unknown: tuple[str, ...]
 
 
 class SchemeAdapter:
@@ -41,9 +58,7 @@ class SchemeAdapter:
         """Khmer name of the scheme."""
         return self.scheme.name_km
 
-    def parse(
-        self, table: Table, *, today: dt.date | None = None
-    ) -> Iterator[Statement | RejectedRow]:
+    def parse(self, table: Table, *, today: dt.date | None = None) -> ListReading:
         """Read every row below the headings, in file order; blank rows say nothing.
 
         Args:
@@ -55,12 +70,25 @@ class SchemeAdapter:
         """
         sheet, headings = self.choose(table)
         day = today or dt.datetime.now(tz=dt.UTC).date()
-        return self._parse(sheet, RowReader(self.scheme, headings, day))
+        return ListReading(sheet, RowReader(self.scheme, headings, day))
 
-    def _parse(self, sheet: Sheet, reader: RowReader) -> Iterator[Statement | RejectedRow]:
-        for row in sheet.rows():
-            if row.number > reader.headings.row and not _is_blank(row):
-                yield reader.read(row)
+    def recognise(self, table: Table) -> Recognition:
+        """What the columns of a list are about, and may be about, for an officer to confirm.
+
+        Of several sheets and rows, the one with most known headings is meant; where none is
+        known, the widest of the first rows.
+        """
+        found = [(find_headings(self.scheme, sheet.head), sheet) for sheet in table.sheets]
+        headings, sheet = max(found, key=lambda choice: _known(choice[0]), default=(None, None))
+        if headings is None or sheet is None:
+            return Recognition({}, (), ())
+        if not headings.columns:
+            headings = widest(sheet.head)
+        known = {headings.names[index]: field for field, index in headings.columns.items()}
+        suggestions = suggest(self.scheme, headings, sheet.head)
+        told = known.keys() | {suggestion.heading for suggestion in suggestions}
+        rest = tuple(name for name in headings.names if name not in told)
+        return Recognition(known, suggestions, rest)
 
     def choose(self, table: Table) -> tuple[Sheet, Headings]:
         """The sheet that is read, the one with most known headings, and its headings.
@@ -68,7 +96,7 @@ class SchemeAdapter:
         Raises:
             WrongHeadings: no sheet has the headings of this scheme's lists.
         """
-        heads = [(sheet, head(sheet)) for sheet in table.sheets]
+        heads = [(sheet, sheet.head) for sheet in table.sheets]
         found = [(sheet, find_headings(self.scheme, rows)) for sheet, rows in heads]
         complete = [choice for choice in found if choice[1].is_complete]
         if not complete:
@@ -99,7 +127,3 @@ class SchemeAdapter:
 
 def _known(headings: Headings) -> int:
     return len(headings.columns)
-
-
-def _is_blank(row: Row) -> bool:
-    return not any(cell and not cell.isspace() for cell in row.cells)

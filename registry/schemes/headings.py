@@ -47,6 +47,12 @@ def find_headings(scheme: Scheme, rows: Iterable[Row]) -> Headings:
     return max(found, key=_rank, default=nothing)
 
 
+def widest(rows: Iterable[Row]) -> Headings:
+    """The row with most cells that say anything, as headings of which none is known."""
+    row = max(rows, key=lambda row: sum(map(bool, row.cells)), default=Row(0, ()))
+    return Headings(row.number, _distinct(row.cells), MappingProxyType({}))
+
+
 def _rank(headings: Headings) -> tuple[bool, int]:
     return headings.is_complete, len(headings.columns)
 

@@ -3,7 +3,7 @@
 import re
 
 from registry.schemes.fields import Field
-from registry.schemes.scheme import Scheme
+from registry.schemes.scheme import Scheme, Unit
 from registry.schemes.values.coded import Codebook
 from registry.schemes.values.identifiers import NumberForm
 
@@ -26,4 +26,5 @@ SCHEME = Scheme(
         problem="category.unknown",
     ),
     household=(Field.EQUITY_CARD, Field.HOUSEHOLD),
+    unit=Unit.HOUSEHOLD,
 )

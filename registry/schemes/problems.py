@@ -36,6 +36,18 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The record number {value} does not have the usual form.",
         "លេខកំណត់ត្រា {value} មិនមានទម្រង់ធម្មតាទេ។",
     ),
+    "number.pattern": (
+        "The number {value} does not have the form that this scheme's numbers have.",
+        "លេខ {value} មិនមានទម្រង់ដូចលេខរបស់កម្មវិធីនេះទេ។",
+    ),
+    "household.two_heads": (
+        "The household already has a head, in row {detail}.",
+        "គ្រួសារនេះមានមេគ្រួសាររួចហើយ នៅជួរទី {detail}។",
+    ),
+    "birth_date.before_mother": (
+        "The birth date {value} is earlier than that of the mother, in row {detail}.",
+        "ថ្ងៃខែឆ្នាំកំណើត {value} មុនថ្ងៃកំណើតរបស់ម្តាយ នៅជួរទី {detail}។",
+    ),
     NAME_MISSING: (
         "The row has no name.",
         "ជួរនេះគ្មានឈ្មោះ។",

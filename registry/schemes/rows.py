@@ -19,7 +19,6 @@ from registry.schemes.statements import (
     RejectedRow,
     Statement,
 )
-from registry.schemes.values.coded import RELATIONSHIPS, SEXES
 from registry.schemes.values.dates import OLDEST, first_day, last_day, parse_date, year_from_age
 from registry.schemes.values.identifiers import (
     parse_birth_certificate,
@@ -33,17 +32,20 @@ from registry.schemes.values.plain import tidy
 from registry.schemes.values.reading import Reading
 from registry.tables import Row
 
-PLAIN_FIELDS: tuple[tuple[Field, Callable[[str], Reading]], ...] = (
-    (Field.SEX, SEXES.read),
-    (Field.VILLAGE, parse_village),
-    (Field.NATIONAL_ID, parse_national_id),
-    (Field.BIRTH_CERTIFICATE, parse_birth_certificate),
-    (Field.EQUITY_CARD, parse_equity_card),
-    (Field.PHONE, parse_phone),
-    (Field.RELATIONSHIP, RELATIONSHIPS.read),
-)
-"""Fields of the person that one cell says by itself."""
 FULL = len("2026-10-10")
+
+
+def plain_fields(scheme: Scheme) -> dict[Field, Callable[[str], Reading]]:
+    """The fields of a person that one cell says by itself, each with how it is read."""
+    return {
+        Field.SEX: scheme.sexes.read,
+        Field.VILLAGE: parse_village,
+        Field.NATIONAL_ID: parse_national_id,
+        Field.BIRTH_CERTIFICATE: parse_birth_certificate,
+        Field.EQUITY_CARD: parse_equity_card,
+        Field.PHONE: parse_phone,
+        Field.RELATIONSHIP: scheme.relations.read,
+    }
 
 
 class RowReader:
@@ -58,7 +60,14 @@ class RowReader:
         self.seen: dict[str, int] = {}
         self.names = {field.value: columns[field] for field in NAME_FIELDS if field in columns}
         self.plain = [
-            (field, columns[field], parse) for field, parse in PLAIN_FIELDS if field in columns
+            (field, columns[field], parse)
+            for field, parse in plain_fields(scheme).items()
+            if field in columns
+        ]
+        self.patterns = [
+            (field, columns[field], pattern)
+            for field, pattern in scheme.patterns.items()
+            if field in columns
         ]
 
     def read(self, row: Row) -> Statement | RejectedRow:
@@ -83,10 +92,7 @@ class _Reading:
         name = self._name()
         registered = self._registered_on()
         category = self._category()
-        values = {
-            field.value: self._take(field, parse(self.cells[index]))
-            for field, index, parse in self.reader.plain
-        }
+        values = self._plain_values()
         values["relationship"] = values.get("relationship") or self.scheme.relationships.get(
             category or ""
         )
@@ -107,6 +113,18 @@ class _Reading:
             enrolment=enrolment,
             warnings=tuple(self.problems),
         )
+
+    def _plain_values(self) -> dict[str, str | None]:
+        values: dict[str, str | None] = {}
+        for field, index, parse in self.reader.plain:
+            text = self.cells[index]
+            if text:
+                values[field.value] = self._take(field, parse(text))
+        for field, index, pattern in self.reader.patterns:
+            number = tidy(self.cells[index])
+            if number and pattern.fullmatch(number) is None:
+                self._note(field, "number.pattern")
+        return values
 
     def _fit(self, cells: tuple[str, ...]) -> tuple[str, ...]:
         """The cells made as many as the headings."""
@@ -160,7 +178,10 @@ class _Reading:
 
     def _date(self, field: Field, *, called: str = "") -> str | None:
         """Read a date; its problems are called after the field, or after another one."""
-        reading = parse_date(self._cell(field))
+        text = self._cell(field)
+        if not text:
+            return None
+        reading = parse_date(text)
         if reading.problem is not None:
             self._note(field, reading.problem.replace("date", called or field.value, 1))
         return reading.value

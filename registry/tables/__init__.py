@@ -2,23 +2,20 @@
 
 from pathlib import Path
 
-from registry.errors import UnreadableFile
-from registry.tables.delimited import open_delimited
-from registry.tables.kinds import Kind, recognise
-from registry.tables.table import Row, Sheet, Table, head
-from registry.tables.workbook import open_workbook
+from registry.tables.isolated import open_isolated
+from registry.tables.limits import LIMITS, Limits
+from registry.tables.table import Row, Sheet, Table
 
-__all__ = ["Row", "Sheet", "Table", "head", "read"]
+__all__ = ["LIMITS", "Limits", "Row", "Sheet", "Table", "read"]
 
 
-def read(path: Path) -> Table:
+def read(path: Path, *, limits: Limits = LIMITS) -> Table:
     """Open a list as a table of text, whatever kind of file it is.
 
+    The file is read in a process of its own with bounded memory and time.
+
     Raises:
-        UnreadableFile: when no row of it can be taken, with one line that says what to do.
+        UnreadableFile: when no row of it can be taken, with one line that says what to do; also
+            while rows are read, when a workbook turns out to be broken further down.
     """
-    try:
-        kind = recognise(path)
-        return open_delimited(path) if kind is Kind.TEXT else open_workbook(path)
-    except OSError as error:
-        raise UnreadableFile(f"{path} cannot be opened: {error.strerror}.") from error
+    return open_isolated(path, limits)

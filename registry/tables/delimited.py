@@ -14,7 +14,8 @@ from pathlib import Path
 
 from registry.errors import UnreadableFile
 from registry.tables.kinds import ADVICE
-from registry.tables.table import HEAD, Row, Table
+from registry.tables.limits import Limits
+from registry.tables.table import HEAD, Row, Table, too_many_columns
 
 DELIMITERS = (",", ";", "\t", "|")
 END = "\x00end\x00"
@@ -36,6 +37,11 @@ class DelimitedSheet:
     encoding: str
     delimiter: str
 
+    @property
+    def head(self) -> tuple[Row, ...]:
+        """The first rows."""
+        return tuple(islice(self.rows(), HEAD))
+
     def rows(self) -> Iterator[Row]:
         """Every row in file order."""
         with self.path.open(encoding=self.encoding, newline="") as file:
@@ -44,17 +50,24 @@ class DelimitedSheet:
                 yield Row(number, tuple(cells))
 
 
-def open_delimited(path: Path) -> Table:
+def open_delimited(path: Path, limits: Limits) -> Table:
     """Open a CSV file after checking all of it.
 
     Raises:
-        UnreadableFile: when it is not text, not UTF-8 or UTF-16, or ends inside a quotation.
+        UnreadableFile: when it is not text, not UTF-8 or UTF-16, ends inside a quotation, or
+            has a cell or a row longer than any list needs.
     """
     encoding = _encoding(path)
-    _check_encoding(path, encoding)
-    sheet = DelimitedSheet(path, path.stem, encoding, _delimiter(path, encoding))
-    _check_rows(sheet)
+    _check_text(path, encoding, limits)
+    sheet = sheet_of(path)
+    _check_rows(sheet, limits)
     return Table(path.name, (sheet,))
+
+
+def sheet_of(path: Path) -> DelimitedSheet:
+    """The sheet of a CSV file by its encoding and delimiter, unchecked."""
+    encoding = _encoding(path)
+    return DelimitedSheet(path, path.stem, encoding, _delimiter(path, encoding))
 
 
 def _encoding(path: Path) -> str:
@@ -69,9 +82,10 @@ def _encoding(path: Path) -> str:
     return "utf-8"
 
 
-def _check_encoding(path: Path, encoding: str) -> None:
+def _check_text(path: Path, encoding: str, limits: Limits) -> None:
+    """Refuse what is not text, and lines so long that none of them could be held."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    lines = 1
+    lines, since_line_end = 1, 0
     with path.open("rb") as file:
         try:
             while block := file.read(BLOCK):
@@ -79,6 +93,10 @@ def _check_encoding(path: Path, encoding: str) -> None:
                 if "\x00" in text:
                     raise UnreadableFile(f"The file is not a text file. {ADVICE}")
                 lines += text.count("\n")
+                last = max(text.rfind("\n"), text.rfind("\r"))
+                since_line_end = len(text) - last - 1 + (since_line_end if last < 0 else 0)
+                if since_line_end > limits.columns * limits.cell_characters:
+                    raise UnreadableFile(f"Line {lines} is too long for a list. {ADVICE}")
             decoder.decode(b"", final=True)
         except UnicodeDecodeError as error:
             lines += error.object[: error.start].count(b"\n")
@@ -96,31 +114,42 @@ def _delimiter(path: Path, encoding: str) -> str:
         lines = list(islice(file, HEAD))
 
     def evidence(delimiter: str) -> tuple[int, int]:
-        widths = Counter(len(cells) for cells in csv.reader(lines, delimiter=delimiter))
+        try:
+            widths = Counter(len(cells) for cells in csv.reader(lines, delimiter=delimiter))
+        except csv.Error:
+            return 0, 0
         del widths[0], widths[1]
         return max(((count, width) for width, count in widths.items()), default=(0, 0))
 
     return max(DELIMITERS, key=evidence)
 
 
-def _check_rows(sheet: DelimitedSheet) -> None:
-    row = _open_quotation(sheet)
-    if row is not None:
-        raise UnreadableFile(
-            f"Row {row} opens a quotation mark that is never closed: the file is cut short or a "
-            "mark is missing. Send the whole file again."
-        )
-
-
-def _open_quotation(sheet: DelimitedSheet) -> int | None:
-    """The row in which a quotation stays open to the end, or longer than any cell."""
+def _check_rows(sheet: DelimitedSheet, limits: Limits) -> None:
     row = 0
     with sheet.path.open(encoding=sheet.encoding, newline="") as file:
         reader = csv.reader(chain(file, ("\n", END)), delimiter=sheet.delimiter)
         try:
             for row, cells in enumerate(reader, start=1):
-                if cells and cells[-1].endswith(END) and cells != [END]:
-                    return row
-        except csv.Error:
-            return row + 1
-    return None
+                if cells:
+                    _check_cells(row, cells, limits)
+        except csv.Error as error:
+            raise _open_cell(row + 1, limits) from error
+
+
+def _check_cells(row: int, cells: list[str], limits: Limits) -> None:
+    if cells[-1].endswith(END) and cells != [END]:
+        raise UnreadableFile(
+            f"Row {row} opens a quotation mark that is never closed: the file is cut short or a "
+            "mark is missing. Send the whole file again."
+        )
+    if len(cells) > limits.columns:
+        raise too_many_columns(limits.columns, row)
+    if len(max(cells, key=len)) > limits.cell_characters:
+        raise _open_cell(row, limits)
+
+
+def _open_cell(row: int, limits: Limits) -> UnreadableFile:
+    return UnreadableFile(
+        f"Row {row} has a cell of more than {limits.cell_characters:,} characters: a quotation "
+        "mark may be missing. Correct it and send the file again."
+    )

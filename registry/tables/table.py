@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from itertools import islice
-from typing import NamedTuple, Protocol, Self
+from typing import Final, NamedTuple, Protocol, Self
 
-HEAD = 20
+from registry.errors import UnreadableFile
+
+HEAD: Final = 20
 """How many rows of a sheet are looked at to find its headings."""
 
 
@@ -28,8 +29,15 @@ class Sheet(Protocol):
     def name(self) -> str:
         """What the sheet is called in its file."""
 
+    @property
+    def head(self) -> tuple[Row, ...]:
+        """The first rows, where its headings are looked for."""
+
     def rows(self) -> Iterator[Row]:
-        """Every row in file order, from the first, read anew at each call."""
+        """Every row in file order, from the first, read anew at each call.
+
+        Blank rows may be left out.
+        """
 
 
 class Table(AbstractContextManager["Table"]):
@@ -49,6 +57,55 @@ class Table(AbstractContextManager["Table"]):
         """Let go of the file."""
 
 
-def head(sheet: Sheet) -> tuple[Row, ...]:
-    """The first rows of a sheet, where its headings are looked for."""
-    return tuple(islice(sheet.rows(), HEAD))
+class TextRun:
+    """The text of one cell as it comes in pieces; what comes while it is closed is let go.
+
+    Raises:
+        UnreadableFile: when it grows longer than a cell may be.
+    """
+
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
+        self._pieces: list[str] = []
+        self._size = 0
+        self._is_open = False
+
+    def open(self) -> None:
+        """Keep what comes from here on."""
+        self._is_open = True
+
+    def add(self, piece: str) -> None:
+        """A piece of text."""
+        if self._is_open:
+            self._pieces.append(piece)
+            self._size += len(piece)
+            if self._size > self._longest:
+                raise too_long_cell(self._longest)
+
+    def close(self) -> None:
+        """Keep nothing until it is opened again."""
+        self._is_open = False
+
+    def take(self) -> str:
+        """All that was kept, after which the run is closed and empty."""
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        self._size = 0
+        self._is_open = False
+        return text
+
+
+def too_long_cell(longest: int) -> UnreadableFile:
+    """The refusal of a cell that no list needs."""
+    return UnreadableFile(
+        f"A cell of the file holds more than {longest:,} characters. Remove it and send the file "
+        "again."
+    )
+
+
+def too_many_columns(most: int, row: int) -> UnreadableFile:
+    """The refusal of a row that no list needs."""
+    return UnreadableFile(
+        f"Row {row} of the file has more than {most} columns. Remove what stands there and send "
+        "the file again."
+    )

@@ -18,6 +18,10 @@ class ListSheet:
     name: str
     cells: tuple[tuple[str, ...], ...]
 
+    @property
+    def head(self) -> tuple[Row, ...]:
+        return tuple(self.rows())[:20]
+
     def rows(self) -> Iterator[Row]:
         for number, cells in enumerate(self.cells, start=1):
             yield Row(number, cells)

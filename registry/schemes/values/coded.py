@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from types import MappingProxyType
 
 from registry.schemes.values.plain import fold, tidy
 from registry.schemes.values.reading import NOTHING, Reading
@@ -23,10 +22,11 @@ class Codebook:
         self._unknown = Reading(problem=problem)
         self.read = lru_cache(maxsize=1024)(self._read)
 
-    @property
-    def words(self) -> Mapping[str, str]:
-        """Folded word → value."""
-        return MappingProxyType(self._values)
+    def knowing(self, words: Mapping[str, str]) -> "Codebook":
+        """A codebook that also knows these words, which come before its own."""
+        more = Codebook(words, self._unknown.problem or "")
+        more._values = self._values | more._values
+        return more
 
     def _read(self, text: str) -> Reading:
         plain = tidy(text)

@@ -11,7 +11,8 @@ from registry.schemes.values.plain import tidy
 KHMER = re.compile("[\u1780-\u17ff\u19e0-\u19ff]+")
 LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 PARTS = ("family", "given", "name")
-COLUMNS = tuple(f"{part}_{script}" for part in PARTS for script in ("khmer", "latin"))
+COLUMNS = {f"{part}_{script}": (part, script) for part in PARTS for script in ("khmer", "latin")}
+"""Name column → the part of the name and the script that belong in it."""
 LEGACY = "text.legacy_encoding"
 OTHER_SCRIPT = "name.script"
 
@@ -32,6 +33,8 @@ class ReadName:
 def read_name(cells: Mapping[str, str]) -> ReadName:
     """Sort the parts of a name into columns by the script they are written in.
 
+    Latin letters where Khmer is expected are noted; a heading in English says nothing of script.
+
     Args:
         cells: name column that the heading speaks of → the cell as sent.
     """
@@ -39,17 +42,25 @@ def read_name(cells: Mapping[str, str]) -> ReadName:
     strays: dict[str, str] = {}
     problems: dict[str, str] = {}
     for column, text in cells.items():
-        part, expected = column.split("_")
-        values = normalised_name(text)
+        values = normalised_name(text) if text else ()
+        part, expected = COLUMNS[column]
         for script, value in values:
-            place = columns if script == expected else strays
-            place.setdefault(f"{part}_{script}", value)
-        if values and expected not in {script for script, _ in values}:
+            if script == expected:
+                columns[column] = value
+            else:
+                strays.setdefault(f"{part}_{script}", value)
+        if values and expected == "khmer" and column not in columns:
             problems[column] = OTHER_SCRIPT
-    suspects = [column for column in problems if column.endswith("_khmer")]
-    if suspects and is_limon(" ".join(cells[column] for column in suspects)):
-        problems.update(dict.fromkeys(suspects, LEGACY))
-    return ReadName(strays | columns, problems)
+    if not strays:
+        return ReadName(columns, problems)
+    return ReadName(strays | columns, _with_legacy(problems, cells))
+
+
+def _with_legacy(problems: dict[str, str], cells: Mapping[str, str]) -> dict[str, str]:
+    """The problems, with Latin letters under Khmer headings judged together for old fonts."""
+    if problems and is_limon(" ".join(cells[column] for column in problems)):
+        return dict.fromkeys(problems, LEGACY)
+    return problems
 
 
 @lru_cache(maxsize=1 << 17)
@@ -59,5 +70,13 @@ def normalised_name(text: str) -> tuple[tuple[str, str], ...]:
     parts = [("khmer" if has_khmer(plain) else "latin", plain)]
     if parts[0][0] == "khmer" and LATIN.search(plain):
         parts = [("khmer", LATIN.sub(" ", plain)), ("latin", KHMER.sub(" ", plain))]
-    found = [(script, canonical(value)) for script, value in parts]
+    found = [(script, _canonical_words(value)) for script, value in parts]
     return tuple((script, value) for script, value in found if value and not value.isdigit())
+
+
+def _canonical_words(text: str) -> str:
+    """The canonical form of a tidy text, whose words are few and come again and again."""
+    return " ".join(filter(None, map(_canonical_word, text.split())))
+
+
+_canonical_word = lru_cache(maxsize=1 << 17)(canonical)

@@ -137,12 +137,24 @@ def test_a_short_row_is_taken_and_flagged() -> None:
         ({"dob": "", "age_years": "30", "registered_on": ""}, "age.undated"),
         ({"registered_on": "yesterday"}, "registered_on.unreadable"),
         ({"registered_on": "2027-01-01"}, "registered_on.future"),
-        ({"first_name": "ពិសី"}, "name.script"),
     ],
 )
 def test_doubtful_cells_are_flagged_and_the_row_taken(cells: dict[str, str], code: str) -> None:
     (statement,) = taken(changed(**cells))
     assert codes_of(statement) == [code]
+
+
+def test_latin_under_a_khmer_heading_is_flagged_and_khmer_under_an_english_one_is_not() -> None:
+    headings = ("patient_no", "ឈ្មោះ", "name")
+    latin, khmer = taken(
+        ("P0701070001448", "Sok Dara", ""),
+        ("P0701070001449", "", "សុខ ដារា"),
+        headings=headings,
+    )
+    assert codes_of(latin) == ["name.script"]
+    assert latin.person.name_latin == "sok dara"
+    assert codes_of(khmer) == []
+    assert khmer.person.name_khmer == "សុខ ដារា"
 
 
 def test_an_age_counts_from_the_day_of_registration() -> None:

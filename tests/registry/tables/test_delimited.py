@@ -4,13 +4,14 @@ from pathlib import Path
 import pytest
 
 from registry.errors import UnreadableFile
-from registry.tables import Row, read
+from registry.tables import LIMITS, Row
+from registry.tables.opening import open_table
 
 HEAD = "លេខករណី,នាម\n"
 
 
 def rows_of(path: Path) -> list[Row]:
-    with read(path) as table:
+    with open_table(path, LIMITS) as table:
         (sheet,) = table.sheets
         return list(sheet.rows())
 
@@ -74,7 +75,9 @@ def test_blank_lines_count_as_rows(tmp_path: Path) -> None:
         (b"", "empty"),
         (b"  \r\n \n", "empty"),
         (b'a,b\n1,2\n3,"cut in the mid', "Row 3 opens a quotation mark"),
-        (b'a,b\n1,"open\n' + b"2,3\n" * 60_000, "Row 2 opens a quotation mark"),
+        (b'a,b\n1,"open\n' + b"2,3\n" * 60_000, "Row 2 has a cell of more than 32,767"),
+        (b"a,b\n1," + b"x" * 40_000 + b"\n", "Row 2 has a cell of more than 32,767"),
+        (b"a,b\n" + b"1," * 300 + b"\n", "Row 2 of the file has more than 256 columns"),
         (b"a,b\n1,Andr\xe9\n", "Line 2 is not UTF-8"),
         ("a,ខ\n".encode()[:-2], "Line 1 is not UTF-8"),
         (b"a,b\n1,\x002\n" + b"x" * 400, "not a text file"),

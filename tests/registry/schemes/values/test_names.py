@@ -1,6 +1,10 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from registry.schemes.values.names import LEGACY, OTHER_SCRIPT, read_name
+from linkage.text import canonical
+from registry.schemes.values.names import LEGACY, OTHER_SCRIPT, _canonical_words, read_name
+from registry.schemes.values.plain import tidy
 
 CASES = [
     ({"name_khmer": "សុខ ដារា"}, {"name_khmer": "សុខ ដារា"}, "joined"),
@@ -43,3 +47,9 @@ def test_a_name_in_its_own_column_comes_first() -> None:
 def test_legacy_encoded_text_is_named() -> None:
     name = read_name({"family_khmer": "suxPab", "given_khmer": "cnÞ½"})
     assert name.problems == {"family_khmer": LEGACY, "given_khmer": LEGACY}
+
+
+@given(st.text(st.sampled_from("កខ្ញាំី់៊ុ៌ \u200babC'’.-:1១ \u00a0é")))
+def test_a_name_is_canonical_word_by_word(text: str) -> None:
+    plain = tidy(text)
+    assert _canonical_words(plain).split() == canonical(plain).split()

@@ -1,0 +1,57 @@
+"""Words of either script as sequences of sound units, the symbols that names are compared in.
+
+A unit is a short text. Khmer: `ក` (onset), `-ក` (coda), `~ក` (silent), `ា/2` (vowel after the
+second series), `?/1` (inherent vowel that may be heard). Latin: `k`, `-k`, `ea`. None is of both.
+"""
+
+from functools import lru_cache
+from typing import Final
+
+from linkage.khmer_syllables import Piece, Role, pieces
+from linkage.latin_spellings import CODA, readings
+from linkage.text import has_khmer
+
+SILENT: Final = "~"
+OPTIONAL: Final = "?"
+SERIES: Final = "/"
+_NUMERALS: Final = str.maketrans(
+    {
+        "0": "សូន្យ",
+        "1": "មួយ",
+        "2": "ពីរ",
+        "3": "បី",
+        "4": "បួន",
+        "5": "ប្រាំ",
+        "6": "ប្រាំមួយ",
+        "7": "ប្រាំពីរ",
+        "8": "ប្រាំបី",
+        "9": "ប្រាំបួន",
+    }
+)
+
+
+@lru_cache(maxsize=65536)
+def unit_readings(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return the one or two ways to read a canonical word as units, the likelier first.
+
+    Digits are read as Khmer numerals in both scripts.
+    """
+    if has_khmer(word) or word.isdigit():
+        return (_khmer(word.translate(_NUMERALS)),)
+    return readings(word)
+
+
+def _khmer(word: str) -> tuple[str, ...]:
+    return tuple(_symbol(piece) for piece in pieces(word))
+
+
+def _symbol(piece: Piece) -> str:
+    if piece.role is Role.CODA:
+        return CODA + piece.sign
+    if piece.role is Role.SILENT:
+        return SILENT + piece.sign
+    if piece.role is Role.OPTIONAL:
+        return f"{OPTIONAL}{SERIES}{piece.series}"
+    if piece.role is Role.VOWEL:
+        return f"{piece.sign}{SERIES}{piece.series}"
+    return piece.sign

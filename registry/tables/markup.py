@@ -1,0 +1,61 @@
+"""XML read as a stream, without document types and so without entities."""
+
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, NoReturn
+from xml.parsers import expat
+
+from registry.errors import UnreadableFile
+from registry.tables.kinds import ADVICE
+
+BLOCK = 1 << 16
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """What to do at the start of an element, at its end, and with text.
+
+    A run of text may come in several pieces.
+    """
+
+    start: Callable[[str, Mapping[str, str]], None]
+    end: Callable[[str], None]
+    text: Callable[[str], None]
+
+
+def read_markup(stream: IO[bytes], handlers: Handlers) -> Iterator[None]:
+    """Read a document piece by piece; each step yields once its elements are handled.
+
+    Raises:
+        UnreadableFile: when it is not well formed, is cut short, or declares a document type.
+    """
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    parser.StartElementHandler = handlers.start
+    parser.EndElementHandler = handlers.end
+    parser.CharacterDataHandler = handlers.text
+    try:
+        with stream:
+            while block := stream.read(BLOCK):
+                parser.Parse(block)
+                yield
+            parser.Parse(b"", True)
+            yield
+    except expat.ExpatError as error:
+        reason = expat.errors.messages.get(error.code, "unknown")
+        message = f"The workbook is damaged: line {error.lineno} of its XML has {reason}. {ADVICE}"
+        raise UnreadableFile(message) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise UnreadableFile(f"The workbook is damaged or cut short. {ADVICE}") from error
+
+
+def _refuse_document_type(*_: object) -> NoReturn:
+    raise UnreadableFile(f"The workbook declares a document type, which no list needs. {ADVICE}")
+
+
+def local(name: str) -> str:
+    """The name of an element or attribute without its namespace's prefix."""
+    return name.rpartition(":")[2]

@@ -1,0 +1,199 @@
+"""The rows and the shared texts of an Excel sheet, element by element."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from registry.errors import UnreadableFile
+from registry.tables.archive import DAMAGED
+from registry.tables.limits import Limits
+from registry.tables.markup import Handlers, local
+from registry.tables.numbers import date_text, number_text
+from registry.tables.table import Row, TextRun, too_many_columns
+
+ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+DIGITS = "0123456789"
+SURROGATES = range(0xD800, 0xE000)
+TEXTS = frozenset({"t", "v", "f"})
+
+
+class SharedTexts:
+    """The texts that cells refer to by number, read no further than they are asked for."""
+
+    def __init__(self, reading: Callable[[Handlers], Iterator[None]], limits: Limits) -> None:
+        self._texts: list[str] = []
+        self._run = TextRun(limits.cell_characters)
+        self._phonetic = False
+        self._reading = reading(Handlers(self._start, self._end, self._run.add))
+
+    def __getitem__(self, number: int) -> str:
+        while number >= len(self._texts):
+            if next(self._reading, self) is self:
+                raise UnreadableFile(DAMAGED)
+        return self._texts[number]
+
+    def _start(self, name: str, _: Mapping[str, str]) -> None:
+        tag = local(name)
+        if tag == "rPh":
+            self._phonetic = True
+        elif tag == "t" and not self._phonetic:
+            self._run.open()
+
+    def _end(self, name: str) -> None:
+        tag = local(name)
+        if tag == "t":
+            self._run.close()
+        elif tag == "rPh":
+            self._phonetic = False
+        elif tag == "si":
+            self._texts.append(unescape(self._run.take()))
+
+
+@dataclass(frozen=True)
+class CellForms:
+    """What the cells of a workbook refer to.
+
+    Attributes:
+        texts: the shared texts.
+        date_styles: numbers of the styles that show dates.
+        since_1904: whether days are counted from 1904.
+    """
+
+    texts: SharedTexts
+    date_styles: frozenset[str]
+    since_1904: bool
+
+
+class RowHandlers:
+    """Collects the rows of a sheet; `rows` is emptied by whoever reads them."""
+
+    def __init__(self, forms: CellForms, limits: Limits) -> None:
+        self.rows: list[Row] = []
+        self._forms = forms
+        self._limits = limits
+        self._run = TextRun(limits.cell_characters)
+        self._columns: dict[str, int] = {}
+        self._cells: list[str] = []
+        self._width = 0
+        self._row = 0
+        self._column = -1
+        self._kind = self._style = self._formula = self._value = ""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Open a row, a cell, or the text of a cell."""
+        tag = local(name)
+        if tag == "c":
+            self._kind = attributes.get("t", "n")
+            self._style = attributes.get("s", "")
+            self._formula = self._value = ""
+            reference = attributes.get("r")
+            self._column = self._index(reference) if reference else self._column + 1
+        elif tag in TEXTS:
+            self._run.open()
+        elif tag == "row":
+            self._row = self._row_number(attributes.get("r"))
+            self._column = -1
+
+    def end(self, name: str) -> None:
+        """Close the text of a cell, a cell or a row."""
+        tag = local(name)
+        if tag == "v":
+            self._value = self._run.take()
+        elif tag == "c":
+            self._keep()
+        elif tag == "row":
+            self._close_row()
+        elif tag == "t":
+            self._run.close()
+        elif tag == "is":
+            self._value = unescape(self._run.take())
+        elif tag == "f":
+            self._formula = self._run.take()
+
+    def text(self, piece: str) -> None:
+        """Add to the text that is open."""
+        self._run.add(piece)
+
+    def _keep(self) -> None:
+        text = self._text()
+        if not text:
+            return
+        if self._column >= self._limits.columns:
+            raise too_many_columns(self._limits.columns, self._row)
+        missing = self._column - len(self._cells)
+        if missing >= 0:
+            self._cells.extend([""] * missing)
+            self._cells.append(text)
+        else:
+            self._cells[self._column] = text
+
+    def _text(self) -> str:
+        """What a spreadsheet would show in the cell; its formula when it shows nothing yet."""
+        value = self._value
+        if not value:
+            return f"={self._formula}" if self._formula else ""
+        if self._kind == "s":
+            return self._forms.texts[int(value)] if value.isdigit() else ""
+        if self._kind == "n":
+            if self._style in self._forms.date_styles:
+                return date_text(value, since_1904=self._forms.since_1904)
+            return number_text(value)
+        if self._kind == "b":
+            return "TRUE" if value == "1" else "FALSE"
+        return unescape(value)
+
+    def _close_row(self) -> None:
+        if not self._cells:
+            return
+        self._width = max(self._width, len(self._cells))
+        self._cells.extend([""] * (self._width - len(self._cells)))
+        self.rows.append(Row(self._row, tuple(self._cells)))
+        self._cells = []
+
+    def _row_number(self, written: str | None) -> int:
+        if written is None:
+            return self._row + 1
+        number = int(written) if written.isdigit() and len(written) < len("10000000") else 0
+        if not self._row < number <= self._limits.rows:
+            raise UnreadableFile(DAMAGED)
+        return number
+
+    def _index(self, reference: str) -> int:
+        letters = reference.rstrip(DIGITS)
+        index = self._columns.get(letters)
+        if index is None:
+            index = self._columns[letters] = column_index(letters)
+        return index
+
+
+def column_index(letters: str) -> int:
+    """The place of a column from 0, as 27 for AB."""
+    index = 0
+    for letter in letters[:4].upper():
+        if not "A" <= letter <= "Z":
+            raise UnreadableFile(DAMAGED)
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
+
+
+def unescape(text: str) -> str:
+    """Characters that XML cannot hold, written as `_x000D_`, put back; no-characters left out."""
+    if "_x" not in text:
+        return text
+    return ESCAPED.sub(_character, text)
+
+
+def _character(escaped: re.Match[str]) -> str:
+    code = int(escaped[1], 16)
+    is_text = code >= ord(" ") and code not in SURROGATES
+    return chr(code) if is_text or chr(code) in "\t\n\r" else ""
+
+
+def read_rows(
+    reading: Callable[[Handlers], Iterator[None]], forms: CellForms, limits: Limits
+) -> Iterator[Row]:
+    """The rows of a sheet that hold anything, in file order."""
+    handlers = RowHandlers(forms, limits)
+    for _ in reading(Handlers(handlers.start, handlers.end, handlers.text)):
+        yield from handlers.rows
+        handlers.rows.clear()
