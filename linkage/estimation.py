@@ -130,7 +130,7 @@ def observe(
     ]
     found = counter.count(drawn)
     sizes = [len(comparison.labels) for comparison in model.comparisons]
-    return Observed(by_level(found, sizes, found.counts), rules, records.possible_pairs)
+    return Observed(by_level(found, sizes, found.counts), rules, max(records.possible_pairs, 1))
 
 
 def by_level(patterns: Patterns, sizes: list[int], weights: Floats) -> Rows:

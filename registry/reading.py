@@ -19,8 +19,8 @@ from registry.tables import Row
 
 FIRST = 500
 CHUNK = 5_000
-LONG = 20_000
-"""Rows from which on processes of their own pay for their start."""
+EARLY = 4
+"""Chunks after the first before processes of their own pay for their start."""
 AHEAD = 2
 """Chunks that wait or are parsed, for each process."""
 
@@ -58,7 +58,7 @@ def _early(rows: Iterator[Row], pace: Pace) -> Iterator[list[Row]]:
     first = list(islice(rows, min(FIRST, pace.chunk)))
     if first:
         yield first
-    most = LONG // pace.chunk if pace.processes > 1 else None
+    most = EARLY if pace.processes > 1 else None
     yield from islice(_chunks(rows, pace.chunk), most)
 
 

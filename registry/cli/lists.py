@@ -24,6 +24,7 @@ from registry.imports import Terms, Trial
 from registry.matching import Linked
 from registry.parsing import adapter_of
 from registry.partition import Evaluation
+from registry.reading import Pace
 from registry.settings import Settings
 from registry.tallies import Tally
 
@@ -68,8 +69,11 @@ def terms_of(
     settings: Settings, mode: Mode, heard: Callable[[int], None] = lambda _: None
 ) -> Terms:
     """How this installation takes a list."""
-    share = settings.snapshot_hold_share
-    return Terms(mode=mode, hold_share=share, descriptions=settings.schemes, heard=heard)
+    processes = settings.parsing_processes or Pace.of_this_machine().processes
+    return Terms(
+        mode=mode, hold_share=settings.snapshot_hold_share, descriptions=settings.schemes,
+        pace=Pace(processes, settings.chunk_rows), heard=heard,
+    )  # fmt: skip
 
 
 def _import_now(engine: Engine, scheme: str, file: Path, terms: Terms) -> None:
