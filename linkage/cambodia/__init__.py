@@ -1,0 +1,27 @@
+"""The Cambodian model: the evidence that the country's lists of people need, and its use.
+
+`people` reads normalised records, `train` learns a model from them without any truth, `link` finds
+the persons among them, `explain` shows what the weight of a pair is made of.
+"""
+
+from linkage.cambodia.explanation import Explanation, explain
+from linkage.cambodia.links import Links, link
+from linkage.cambodia.model_file import from_json, to_json
+from linkage.cambodia.people import People, people
+from linkage.cambodia.searching import weigh_one
+from linkage.cambodia.training import train
+from linkage.mixture import Mixture
+
+__all__ = [
+    "Explanation",
+    "Links",
+    "Mixture",
+    "People",
+    "explain",
+    "from_json",
+    "link",
+    "people",
+    "to_json",
+    "train",
+    "weigh_one",
+]

@@ -1,0 +1,132 @@
+"""The comparisons of the Cambodian model: what two records say of each other.
+
+| comparison | kinds | levels |
+|---|---|---|
+| family, given | both Khmer, both Latin, across | by the sounds' distance; 8: part of the name |
+| order | | as stated, swapped, cut elsewhere, both |
+| birth date | by how each was stated, child, grown up, rounded age | see `linkage.dates` |
+| place | villages, wider | same village, commune, district, province, elsewhere |
+| card, national ID | | same, one slip, different |
+| phone | own, pooled | same, of the household, different |
+| sex | | same, different |
+| household | | other members who match: surely, likely, maybe, none |
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.agreement_codes import LEVELS, MISSING, Codes
+from linkage.cambodia.name_agreement import SAME_TEXT, name_agreement
+from linkage.cambodia.name_parts import FAMILY_KHMER, FAMILY_LATIN, GIVEN_KHMER, GIVEN_LATIN
+from linkage.cambodia.people import People, Rows
+from linkage.cambodia.phones import phone_agreement
+from linkage.dates import date_agreement
+from linkage.identifiers import number_agreement
+from linkage.places import place_agreement
+
+COMPARISONS: Final = (
+    "family",
+    "given",
+    "order",
+    "birth_date",
+    "place",
+    "card",
+    "phone",
+    "sex",
+    "national_id",
+    "household",
+)
+FAMILY, GIVEN, ORDER, BIRTH_DATE, PLACE, CARD, PHONE, SEX, NATIONAL_ID, HOUSEHOLD = range(10)
+YEARS_OF_CHILDHOOD: Final = 13
+_RARITY_COUNTS: Final = np.array([1.0, 1.0, 1.0, 1.0, 0.8, 0.4, 0.0, 0.0, 0.3] + [0.0] * 7)
+_MOST_RARITY: Final = 5.0
+_CHUNK: Final = 1 << 20
+
+Bits = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Rarity:
+    """How many bits rarer the name of each record is than names that agree by chance.
+
+    float64[records] of the family name and of the given name: by the skeleton of its sound, and by
+    the very word in Khmer script where the record has one.
+    """
+
+    family: Bits
+    given: Bits
+    family_word: Bits
+    given_word: Bits
+
+    @classmethod
+    def of(cls, records: People) -> "Rarity":
+        """Count how often each skeleton, and each word, occurs."""
+        family = _words(records, FAMILY_KHMER, FAMILY_LATIN)
+        given = _words(records, GIVEN_KHMER, GIVEN_LATIN)
+        skeletons = np.append(records.names.skeleton, np.int32(-1))
+        return cls(
+            _rarity(skeletons[family]),
+            _rarity(skeletons[given]),
+            _rarity(records.names.parts[:, FAMILY_KHMER]),
+            _rarity(records.names.parts[:, GIVEN_KHMER]),
+        )
+
+
+def _words(records: People, khmer: int, latin: int) -> Rows:
+    parts = records.names.parts
+    return np.where(parts[:, khmer] >= 0, parts[:, khmer], parts[:, latin]).astype(np.int32)
+
+
+def _rarity(values: Rows) -> Bits:
+    known = values >= 0
+    share = np.bincount(values[known], minlength=1) / max(int(known.sum()), 1)
+    chance = float(np.sum(share**2))
+    bits = np.zeros(len(values))
+    bits[known] = np.log2(chance / share[values[known]])
+    return bits
+
+
+def agreement(records: People, left: Rows, right: Rows) -> Codes:
+    """Code what pairs of records say of each other: int16[pairs, comparisons].
+
+    The household is not yet compared: it rests on the other pairs.
+    """
+    codes = np.full((left.size, len(COMPARISONS)), MISSING, np.int16)
+    grown = int(records.dates.year.max(initial=0)) - YEARS_OF_CHILDHOOD
+    for chunk in _chunks(left.size):
+        one, other = left[chunk], right[chunk]
+        codes[chunk, FAMILY], codes[chunk, GIVEN], codes[chunk, ORDER] = name_agreement(
+            records.names, one, other
+        )
+        codes[chunk, BIRTH_DATE] = date_agreement(records.dates, one, other, grown=grown)
+        codes[chunk, PLACE] = place_agreement(records.places, one, other)
+        codes[chunk, CARD] = number_agreement(records.equity_card, one, other)
+        codes[chunk, PHONE] = phone_agreement(records.phones, one, other)
+        codes[chunk, NATIONAL_ID] = number_agreement(records.national_id, one, other)
+        sex, same = records.sex, (records.sex[one] == records.sex[other])
+        known = (sex[one] >= 0) & (sex[other] >= 0)
+        codes[chunk, SEX] = np.where(known, np.where(same, 0, 1), MISSING)
+    return codes
+
+
+def _chunks(size: int) -> Iterator[slice]:
+    for start in range(0, size, _CHUNK):
+        yield slice(start, start + _CHUNK)
+
+
+def rarity_bits(rarity: Rarity, codes: Codes, left: Rows, right: Rows) -> tuple[Bits, Bits]:
+    """What the rarity of agreeing names adds for each pair, in bits: family, given name."""
+    family = _agreed((rarity.family, rarity.family_word), codes[:, FAMILY], left, right)
+    return family, _agreed((rarity.given, rarity.given_word), codes[:, GIVEN], left, right)
+
+
+def _agreed(rarity: tuple[Bits, Bits], codes: Codes, left: Rows, right: Rows) -> Bits:
+    sound, word = rarity
+    same_word = codes == SAME_TEXT
+    mean = np.where(same_word, word[left] + word[right], sound[left] + sound[right]) / 2
+    counts = _RARITY_COUNTS[codes % LEVELS] * (codes >= 0)
+    return np.asarray(np.clip(mean, -_MOST_RARITY, _MOST_RARITY) * counts)

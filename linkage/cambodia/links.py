@@ -1,0 +1,68 @@
+"""Who is who on the lists, and which of it is certain.
+
+Two nested partitions answer two questions. `clusters` is the likeliest partition into persons.
+`certain` is what may be linked without an officer: clusters there grow only where the evidence of
+all pairs between them sums to `SURE`, by a pair that is itself likely, and no guard forbids it.
+What is together in the first and not in the second is for officers to look at.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.cambodia.blocking import candidates
+from linkage.cambodia.evidence import Rarity
+from linkage.cambodia.guards import guarded
+from linkage.cambodia.people import People, Rows
+from linkage.cambodia.training import HOPELESS, Evidence, gather
+from linkage.mixture import Mixture, classify
+from linkage.partition import WeightedPairs, partition
+
+LIKELY: Final = 4.5
+SURE: Final = 6.0
+PASSES: Final = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Links:
+    """The result; records are numbered by their place in `People`.
+
+    `weight` float64[pairs], in bits, of the pairs of `evidence`; `guarded` bool[pairs] are those
+    that only an officer may link. `clusters`, `certain` int32[records]: the two partitions, each
+    labelled by the first record; `certain` is the finer.
+    """
+
+    evidence: Evidence
+    weight: npt.NDArray[np.float64]
+    guarded: npt.NDArray[np.bool_]
+    clusters: Rows
+    certain: Rows
+
+
+def link(records: People, mixture: Mixture, *, context: bool = True) -> Links:
+    """Find the persons among the records.
+
+    The first clustering is without household context, which is then drawn from it, twice. Without
+    `context` households say nothing of their members beyond the numbers that they share.
+    """
+    evidence = gather(records, Rarity.of(records), candidates(records))
+    classes = classify(mixture, evidence.seen)
+    evidence = evidence.take((classes.weight > HOPELESS) | evidence.seen.different)
+    classes = classify(mixture, evidence.seen)
+    clusters = evidence.clusters(classes.weight, len(records))
+    for _ in range(PASSES if context else 0):
+        evidence = evidence.with_household(records, classes, clusters)
+        classes = classify(mixture, evidence.seen)
+        clusters = evidence.clusters(classes.weight, len(records))
+    barred = guarded(records, evidence)
+    certain = _certain(evidence, np.where(barred, 0.0, classes.weight), clusters)
+    return Links(evidence, classes.weight, barred, clusters, certain)
+
+
+def _certain(evidence: Evidence, weight: npt.NDArray[np.float64], clusters: Rows) -> Rows:
+    """Cluster anew within the clusters, by certain links alone."""
+    apart = clusters[evidence.left] != clusters[evidence.right]
+    pairs = WeightedPairs(evidence.left, evidence.right, weight, evidence.seen.different | apart)
+    return partition(pairs, len(clusters), least=LIKELY, support=SURE)

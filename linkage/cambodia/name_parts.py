@@ -1,0 +1,148 @@
+"""A person's family and given name in both scripts, as sequences of sound units.
+
+Lists send the parts apart, or joined with a space between, or without any. A name without a space
+is cut where family names that the lists send apart say so: before the commonest given name that a
+known family name leaves.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.honorifics import without_honorifics
+from linkage.romanisation import romanise
+from linkage.sound_table import shipped, unit_code
+from linkage.sound_units import unit_readings
+from linkage.text import has_khmer
+
+FAMILY_KHMER, GIVEN_KHMER, FAMILY_LATIN, GIVEN_LATIN = range(4)
+KNOWN_FAMILY: Final = 2
+LONGEST_WORD: Final = 100
+_NAME_AND_SURNAME: Final = 2
+# Before a name of two words only these are titles: others, as កញ្ញា, are names too.
+_TITLES: Final = ("លោក", "អ្នក")
+_VOWELS: Final = re.compile(r"[aeiouyh]+")
+_SOUNDS: Final = (
+    ("ng", "N"),
+    ("ch", "C"),
+    ("j", "C"),
+    ("k", "K"),
+    ("g", "K"),
+    ("q", "K"),
+    ("c", "K"),
+    ("t", "T"),
+    ("d", "T"),
+    ("p", "P"),
+    ("b", "P"),
+    ("f", "P"),
+    ("v", "V"),
+    ("w", "V"),
+    ("s", "S"),
+    ("z", "S"),
+    ("x", "S"),
+    ("n", "N"),
+    ("m", "M"),
+    ("l", "L"),
+    ("r", "R"),
+)
+
+Parts = tuple[str, str]
+Texts = Sequence[str | None]
+
+
+class Names(NamedTuple):
+    """Names as arrays.
+
+    `parts` int32[records, 4]: the words of family and given name in Khmer and in Latin script, -1
+    missing. `units` int16[units] holds the sound units of the words end to end, word `w` at
+    `starts[w]:starts[w + 1]` (int32[words + 1]); `khmer` uint8[words] tells its script.
+    `skeleton` int32[words] numbers the consonants that a word is heard by. `substitution`, `gap`
+    are the costs of `linkage.sound_table`.
+    """
+
+    parts: npt.NDArray[np.int32]
+    units: npt.NDArray[np.int16]
+    starts: npt.NDArray[np.int32]
+    khmer: npt.NDArray[np.uint8]
+    skeleton: npt.NDArray[np.int32]
+    substitution: npt.NDArray[np.float32]
+    gap: npt.NDArray[np.float32]
+
+
+def skeleton(word: str) -> str:
+    """Return the consonants of a word of either script, sounds that are confused being one."""
+    plain = romanise(word) if has_khmer(word) else word
+    kept = re.sub(r"r(?![aeiouy])", "", plain)
+    for letters, sound in _SOUNDS:
+        kept = kept.replace(letters, sound)
+    kept = _VOWELS.sub("", kept)
+    return re.sub(r"(.)\1+", r"\1", kept) or "-"
+
+
+def name_parts(columns: Mapping[str, Texts]) -> Names:
+    """Read the name columns of the normalised record."""
+    khmer = _split(columns["family_khmer"], columns["given_khmer"], columns["name_khmer"])
+    latin = _split(columns["family_latin"], columns["given_latin"], columns["name_latin"])
+    words: dict[str, int] = {"": -1}
+    rows = [
+        [words.setdefault(part, len(words) - 1) for part in (*one, *other)]
+        for one, other in zip(khmer, latin, strict=True)
+    ]
+    parts = np.array(rows, np.int32).reshape(len(rows), 4)
+    return _analysed(parts, [word for word in words if word])
+
+
+def _analysed(parts: npt.NDArray[np.int32], words: list[str]) -> Names:
+    table = shipped()
+    read = [
+        [unit_code(table, unit) for unit in unit_readings(word)[0][:LONGEST_WORD]] for word in words
+    ]
+    starts = np.zeros(len(words) + 1, np.int32)
+    np.cumsum([len(units) for units in read], out=starts[1:])
+    kinds: dict[str, int] = {}
+    heard = [kinds.setdefault(skeleton(word), len(kinds)) for word in words]
+    return Names(
+        parts,
+        np.array([unit for units in read for unit in units], np.int16),
+        starts,
+        np.array([has_khmer(word) for word in words], np.uint8),
+        np.array(heard, np.int32),
+        table.substitution,
+        table.gap,
+    )
+
+
+def _split(family: Texts, given: Texts, whole: Texts) -> list[Parts]:
+    """Bring each name to family and given name, one word each."""
+    found = [_sent(*row) for row in zip(family, given, whole, strict=True)]
+    families = Counter(one for one, other in found if one and other)
+    givens = Counter(other for one, other in found if one and other)
+    cuts: dict[str, Parts] = {}
+    for one, other in found:
+        if other and not one and other not in cuts:
+            cuts[other] = _cut(other, families, givens)
+    return [(one, other) if one or not other else cuts[other] for one, other in found]
+
+
+def _sent(family: str | None, given: str | None, whole: str | None) -> Parts:
+    if family or given:
+        return (family or "").replace(" ", ""), (given or "").replace(" ", "")
+    words = (whole or "").split()
+    if len(words) > _NAME_AND_SURNAME or (words and words[0].startswith(_TITLES)):
+        words = without_honorifics(words)
+    return (words[0], "".join(words[1:])) if len(words) > 1 else ("", "".join(words))
+
+
+def _cut(word: str, families: Counter[str], givens: Counter[str]) -> Parts:
+    """Cut a joined name after the family name that leaves the commonest given name."""
+    cuts = [
+        ((families[word[:at]]) * (givens[word[at:]] + 0.01), word[:at], word[at:])
+        for at in range(1, len(word))
+        if families[word[:at]] >= KNOWN_FAMILY
+    ]
+    _, family, given = max(cuts, default=(0.0, "", word))
+    return family, given

@@ -1,0 +1,94 @@
+"""Phones, which households share.
+
+A person without a phone of their own on a list may still be reached at one that a list gives for
+somebody else of the household. So a phone is compared with the other's own, and then with all
+phones known in the other's household.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.agreement_codes import LEVELS, MISSING, Codes
+from linkage.compiled import compiled
+
+SAME, OF_HOUSEHOLD, DIFFERENT = range(3)
+OWN, POOLED = range(2)
+
+Rows = npt.NDArray[np.int32]
+
+
+class Phones(NamedTuple):
+    """Phones as numbers.
+
+    `own` int32[records], -1 missing; `household` int32[records], -1 unknown; those known in
+    household `h` are `pooled[starts[h]:starts[h + 1]]`, each once.
+    """
+
+    own: Rows
+    household: Rows
+    starts: npt.NDArray[np.int64]
+    pooled: Rows
+
+
+def pool(own: Rows, household: Rows) -> Phones:
+    """Gather the phones of each household."""
+    known = (own >= 0) & (household >= 0)
+    pairs = pd.DataFrame({"household": household[known], "phone": own[known]})
+    pairs = pairs.drop_duplicates().sort_values(["household", "phone"])
+    households = int(household.max(initial=-1)) + 1
+    starts = np.zeros(households + 1, np.int64)
+    np.cumsum(np.bincount(pairs["household"], minlength=households), out=starts[1:])
+    return Phones(own, household, starts, pairs["phone"].to_numpy(np.int32))
+
+
+def phone_agreement(phones: Phones, left: Rows, right: Rows) -> Codes:
+    """Code the phones of pairs of records: int16[pairs].
+
+    Within one household only the own phones are compared, for the pool is the same.
+    """
+    out = np.empty(left.size, np.int16)
+    _agreement(phones, left, right, out)
+    return out
+
+
+@compiled
+def _agreement(phones: Phones, left: Rows, right: Rows, out: Codes) -> None:
+    for k in range(left.size):
+        a, b = left[k], right[k]
+        both = phones.own[a] >= 0 and phones.own[b] >= 0
+        if both and phones.own[a] == phones.own[b]:
+            out[k] = SAME
+            continue
+        house, other = phones.household[a], phones.household[b]
+        known, shared = False, False
+        if house < 0 or house != other:
+            known, shared = _shared(phones, a, b)
+        kind = OWN if both else POOLED
+        if not (both or known):
+            out[k] = MISSING
+        else:
+            out[k] = kind * LEVELS + (OF_HOUSEHOLD if shared else DIFFERENT)
+
+
+@compiled
+def _shared(phones: Phones, a: int, b: int) -> tuple[bool, bool]:
+    """Whether both sides have any phone, and whether any is on both."""
+    known = False
+    for one in _all(phones, a):
+        for other in _all(phones, b):
+            known = True
+            if one == other:
+                return True, True
+    return known, False
+
+
+@compiled
+def _all(phones: Phones, record: int) -> Rows:
+    """The phones of a record's household, which hold its own."""
+    house = phones.household[record]
+    if house >= 0:
+        return phones.pooled[phones.starts[house] : phones.starts[house + 1]]
+    return phones.own[record : record + 1][: int(phones.own[record] >= 0)]

@@ -1,0 +1,80 @@
+"""Numbers that people hold, and how two of them agree.
+
+Some belong to one person (a national ID), some to a household (an equity card, a phone).
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.agreement_codes import MISSING, Codes
+from linkage.compiled import compiled
+
+SAME, SLIP, DIFFERENT = range(3)
+WIDTH: Final = 16
+SWAP: Final = 2
+
+
+class Numbers(NamedTuple):
+    """Numbers as coded text: `codes` int32[records], -1 missing; `digits` uint8[distinct, 16].
+
+    `length` int8[distinct] counts the digits, the rest of a row is 0.
+    """
+
+    codes: npt.NDArray[np.int32]
+    digits: npt.NDArray[np.uint8]
+    length: npt.NDArray[np.int8]
+
+
+def numbers(values: Sequence[str | None]) -> Numbers:
+    """Code numbers; of a longer one than 16 characters only the first 16 are told apart by slip."""
+    codes, distinct = pd.factorize(np.array([value or None for value in values], dtype=object))
+    digits = np.zeros((len(distinct), WIDTH), np.uint8)
+    length = np.zeros(len(distinct), np.int8)
+    for row, value in enumerate(distinct):
+        raw = value.encode()[:WIDTH]
+        digits[row, : len(raw)] = np.frombuffer(raw, np.uint8)
+        length[row] = len(raw)
+    return Numbers(codes.astype(np.int32), digits, length)
+
+
+def number_agreement(
+    known: Numbers, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]
+) -> Codes:
+    """Code pairs of records: the same number, one slip apart (a digit, a swap), or different."""
+    out = np.empty(left.size, np.int16)
+    _agreement(known, left, right, out)
+    return out
+
+
+@compiled
+def _agreement(
+    known: Numbers, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], out: Codes
+) -> None:
+    for k in range(left.size):
+        a, b = known.codes[left[k]], known.codes[right[k]]
+        if a < 0 or b < 0:
+            out[k] = MISSING
+        elif a == b:
+            out[k] = SAME
+        else:
+            out[k] = SLIP if _one_slip(known, a, b) else DIFFERENT
+
+
+@compiled
+def _one_slip(known: Numbers, a: int, b: int) -> bool:
+    if known.length[a] != known.length[b]:
+        return False
+    wrong, first, last = 0, 0, 0
+    for place in range(known.length[a]):
+        if known.digits[a, place] != known.digits[b, place]:
+            first = place if wrong == 0 else first
+            last = place
+            wrong += 1
+    if wrong != SWAP:
+        return wrong == 1
+    one, other = known.digits[a], known.digits[b]
+    return last == first + 1 and one[first] == other[last] and one[last] == other[first]

@@ -1,0 +1,158 @@
+"""Pairs as a mixture of one person, two of one household, and strangers.
+
+Fellegi and Sunter (1969) weigh agreement among matches against agreement by chance. Members of one
+household agree on place, card, phone and family name without being one person, and a pair model of
+two classes takes them for matches. Here those who do not match are of two classes, each with its
+own probabilities of agreement; comparisons are independent within a class. The match weight is the
+log2 odds of the first class against the two others; the weight against strangers alone is the sum
+of the usual contributions, and what the third class takes away is one contribution more.
+
+The estimate is EM. Pairs that clustering has set apart count as not matching, which is
+classification EM (Celeux and Govaert 1992): it keeps the first class from drifting into the third.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.agreement_codes import SIZE, Codes, shares
+
+Bits = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+NEVER: Final = -300.0
+_LEAST: Final = 1e-300
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """Probabilities of agreement by class: float64[comparisons, SIZE], summing to 1 in each kind.
+
+    `prior_match`, `prior_household` float64[cells]: how probable the two classes are for a pair
+    drawn at random from a cell, a pair of lists.
+    """
+
+    match: Bits
+    household: Bits
+    stranger: Bits
+    prior_match: Bits
+    prior_household: Bits
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """Pairs as estimation sees them.
+
+    `codes` int16[pairs, comparisons]; `cell` int32[pairs] is the pair of lists; `rare_stranger`,
+    `rare_household` float64[pairs] are the bits by which rare values make agreement by chance less
+    probable in the two classes; `different` bool[pairs] are known to be two persons.
+    """
+
+    codes: Codes
+    cell: npt.NDArray[np.int32]
+    rare_stranger: Bits
+    rare_household: Bits
+    different: Flags
+
+    def take(self, kept: Flags) -> "Observed":
+        """Keep some of the pairs."""
+        return Observed(
+            self.codes[kept],
+            self.cell[kept],
+            self.rare_stranger[kept],
+            self.rare_household[kept],
+            self.different[kept],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """The class of each pair: probabilities float64[pairs], and the match weight in bits."""
+
+    match: Bits
+    household: Bits
+    stranger: Bits
+    weight: Bits
+
+    def apart(self, together: Flags) -> "Classes":
+        """Count pairs that are not together as not matching."""
+        others = np.maximum(self.household + self.stranger, _LEAST)
+        moved = np.where(together, 0.0, self.match)
+        return replace(
+            self,
+            match=self.match - moved,
+            household=self.household + moved * self.household / others,
+            stranger=self.stranger + moved * self.stranger / others,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Guess:
+    """What is held of the probabilities before any pair is seen, as counts of pairs.
+
+    float64[comparisons, SIZE] each; `household` includes pairs that are known to be of one
+    household. `possible` float64[cells] counts all pairs of each pair of lists.
+    """
+
+    match: Bits
+    household: Bits
+    possible: Bits
+
+
+def contributions(table: Bits, codes: Codes) -> Bits:
+    """The log2 probability of each agreement in one class, 0 where missing: like `codes`."""
+    padded = np.concatenate([np.log2(table), np.zeros((len(table), 1))], axis=1)
+    places = np.where(codes < 0, SIZE, codes)
+    return np.take_along_axis(padded.T, places.astype(np.intp), axis=0)
+
+
+def classify(mixture: Mixture, seen: Observed) -> Classes:
+    """Find how probable each class is for each pair."""
+    match = _log_sum(mixture.match, seen.codes) + np.log2(mixture.prior_match)[seen.cell]
+    match = np.where(seen.different, NEVER, match)
+    stranger = _log_sum(mixture.stranger, seen.codes) - seen.rare_stranger
+    household = _log_sum(mixture.household, seen.codes) - seen.rare_household
+    household += np.log2(mixture.prior_household)[seen.cell]
+    logs = np.stack([match, household, stranger])
+    scaled = np.exp2(logs - logs.max(axis=0))
+    shared = scaled / scaled.sum(axis=0)
+    weight = np.log2(np.maximum(scaled[0], _LEAST)) - np.log2(scaled[1] + scaled[2] + _LEAST)
+    return Classes(shared[0], shared[1], shared[2], weight)
+
+
+def _log_sum(table: Bits, codes: Codes) -> Bits:
+    padded = np.concatenate([np.log2(table), np.zeros((len(table), 1))], axis=1)
+    total = np.zeros(len(codes))
+    for column in range(len(table)):
+        total += padded[column][np.where(codes[:, column] < 0, SIZE, codes[:, column])]
+    return total
+
+
+def maximise(mixture: Mixture, seen: Observed, classes: Classes, guess: Guess) -> Mixture:
+    """Estimate the probabilities anew from the classes of the pairs; u stays."""
+    possible = np.maximum(guess.possible, 1.0)
+    cells = len(possible)
+    return replace(
+        mixture,
+        match=shares(_counts(seen.codes, classes.match) + guess.match),
+        household=shares(_counts(seen.codes, classes.household) + guess.household),
+        prior_match=_rates(seen.cell, classes.match, cells) / possible,
+        prior_household=_rates(seen.cell, classes.household, cells) / possible,
+    )
+
+
+def _counts(codes: Codes, weights: Bits) -> Bits:
+    return np.stack([level_counts(column, weights) for column in codes.T])
+
+
+def level_counts(codes: Codes, weights: Bits | None = None) -> Bits:
+    """Count the codes of one comparison, those that are missing apart: float64[SIZE]."""
+    held = codes >= 0
+    kept = None if weights is None else weights[held]
+    return np.bincount(codes[held], kept, SIZE).astype(np.float64)
+
+
+def _rates(cell: npt.NDArray[np.int32], weights: Bits, cells: int) -> Bits:
+    return np.asarray(np.maximum(np.bincount(cell, weights, cells), 0.5))

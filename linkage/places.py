@@ -1,0 +1,67 @@
+"""Nested places, and how near two of them are.
+
+A place is an official code of pairs of digits: province, district, commune, village. A shorter
+code is a place of which no more is known.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.agreement_codes import LEVELS, MISSING, Codes
+from linkage.compiled import compiled
+
+DEPTHS: Final = (2, 4, 6, 8)
+SAME_VILLAGE, SAME_COMMUNE, SAME_DISTRICT, SAME_PROVINCE, ELSEWHERE = range(5)
+VILLAGES, WIDER = range(2)
+
+
+class Places(NamedTuple):
+    """Places as numbers, one row a record.
+
+    `prefixes` int32[records, 4]: the code cut to 2, 4, 6 and 8 digits; 0 for what is not known.
+    """
+
+    prefixes: npt.NDArray[np.int32]
+
+
+def places(values: Sequence[str | None]) -> Places:
+    """Read place codes; what is no code of 2 to 8 digits is unknown."""
+    codes, distinct = pd.factorize(np.array([value or "" for value in values], dtype=object))
+    rows = [_prefixes(value) for value in distinct]
+    table = np.array(rows, np.int32).reshape(len(rows), len(DEPTHS))
+    return Places(table[codes])
+
+
+def _prefixes(value: str) -> list[int]:
+    if not value.isdigit() or len(value) not in DEPTHS:
+        return [0] * len(DEPTHS)
+    return [int(value[:depth]) if len(value) >= depth else 0 for depth in DEPTHS]
+
+
+def place_agreement(
+    known: Places, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]
+) -> Codes:
+    """Code how near the places of pairs of records are: int16[pairs]."""
+    out = np.empty(left.size, np.int16)
+    _agreement(known, left, right, out)
+    return out
+
+
+@compiled
+def _agreement(
+    known: Places, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], out: Codes
+) -> None:
+    for k in range(left.size):
+        a, b = known.prefixes[left[k]], known.prefixes[right[k]]
+        if a[0] == 0 or b[0] == 0:
+            out[k] = MISSING
+            continue
+        shared = 0
+        while shared < a.size and a[shared] == b[shared] and a[shared] != 0:
+            shared += 1
+        kind = VILLAGES if a[-1] != 0 and b[-1] != 0 else WIDER
+        out[k] = kind * LEVELS + ELSEWHERE - shared
