@@ -21,10 +21,11 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry import batch_files, departures, ledger, source_records, staging
+from registry.columns import REJECTED_COLUMNS, STAGED_COLUMNS
 from registry.database import Row, copy_text
 from registry.errors import BatchCancelled, Conflict, NotFound
 from registry.ledger import Entry, Kept
-from registry.parsing import REJECTED_COLUMNS, ParsedRows, rejected_line
+from registry.parsing import ParsedRows, rejected_line
 from registry.schemes.headings import Headings
 from registry.tallies import Counter, Tally
 
@@ -177,7 +178,7 @@ def keep(session: Session, batch: Batch, before: Kept, rows: ParsedRows, seconds
     _lock(session, batch)
     entry = Entry(rows.last_row, rows.accepted, rows.rejected, rows.tallies, seconds)
     after = ledger.add(session, batch.id, before, entry)
-    copy_text(session, "staged_statement", staging.COLUMNS, rows.statements)
+    copy_text(session, "staged_statement", STAGED_COLUMNS, rows.statements)
     copy_text(session, "rejected_row", REJECTED_COLUMNS, rows.rejections)
     return after
 

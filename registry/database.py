@@ -17,12 +17,12 @@ from sqlalchemy import Enum as WordType
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from registry.copying import copy_line
 from registry.embedded import EmbeddedServer
 from registry.errors import Misconfigured
 from registry.settings import Settings
 
 OLDEST_SERVER = (14, 0)
-ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 class Row(DeclarativeBase):
@@ -108,18 +108,8 @@ def copy_rows(
 
 
 def copy_text(session: Session, table: str, columns: Sequence[str], lines: bytes) -> None:
-    """COPY lines that are in the text format of COPY already (`copy_line`), in UTF-8."""
+    """COPY lines that are in the text format of COPY already (`copying.copy_line`), in UTF-8."""
     _copy(session, table, columns, io.BytesIO(lines))
-
-
-def copy_line(fields: Sequence[str | None]) -> str:
-    """One row in the text format of COPY; None is NULL."""
-    line = "\t".join([r"\N" if field is None else field for field in fields])
-    absent = fields.count(None)
-    whole = line.count("\t") == len(fields) - 1 and line.count("\\") == absent
-    if not (whole and "\n" not in line and "\r" not in line):
-        line = "\t".join([r"\N" if field is None else field.translate(ESCAPES) for field in fields])
-    return line + "\n"
 
 
 def _copy(

@@ -21,11 +21,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from linkage import cambodia
 from linkage.cambodia import Links, Mixture, People
 from registry import links, persons, reviews
+from registry.columns import PERSON_COLUMNS
 from registry.database import Row
 from registry.links import LinkKind, NewLink
 from registry.reviews import PossibleLink
 from registry.schemes.statements import NormalisedPerson
-from registry.source_records import PERSON_COLUMNS, RecordVersion, SourceRecord
+from registry.source_records import RecordVersion, SourceRecord
 
 SEED = 20_220_816
 LINK_WEIGHT = 6.0

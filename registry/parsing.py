@@ -15,19 +15,18 @@ from typing import Any
 import orjson
 
 from registry import schemes
-from registry.database import copy_line
+from registry.columns import ENROLMENT_COLUMNS, PERSON_COLUMNS
+from registry.copying import copy_line
 from registry.schemes import SchemeAdapter
 from registry.schemes.headings import Headings
 from registry.schemes.mapped import load_schemes
 from registry.schemes.problems import CellProblem
 from registry.schemes.rows import RowReader
 from registry.schemes.statements import RejectedRow, Statement
-from registry.source_records import ENROLMENT_COLUMNS, PERSON_COLUMNS
 from registry.tables import Row
 from registry.tallies import Counter, Tally
 
 NUL = rb"\u0000"
-REJECTED_COLUMNS = ("batch_id", "row", "as_sent", "problems")
 _person = attrgetter(*PERSON_COLUMNS)
 _enrolment = attrgetter(*ENROLMENT_COLUMNS)
 

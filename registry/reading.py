@@ -5,14 +5,16 @@ once; the later ones are parsed by processes of their own, a few ahead of the on
 """
 
 import os
-import threading
+import pickle
+import subprocess
+import sys
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import chain, islice
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
+from itertools import chain, cycle, islice
+from typing import Self
 
 from registry.parsing import ListHead, ParsedRows, parse
 from registry.tables import Row
@@ -65,17 +67,50 @@ def _early(rows: Iterator[Row], pace: Pace) -> Iterator[list[Row]]:
 def _side_by_side(
     head: ListHead, chunks: Iterator[list[Row]], processes: int
 ) -> Iterator[ParsedRows]:
-    waiting: deque[Future[ParsedRows]] = deque()
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=_end_with_parent)
-    try:
-        for chunk in chunks:
-            waiting.append(pool.submit(parse, head, chunk))
+    """Parse chunks in processes of their own; they come in order, a few ahead of the last."""
+    with ExitStack() as stack:
+        parsers = [stack.enter_context(_Parser()) for _ in range(processes)]
+        threads = [stack.enter_context(ThreadPoolExecutor(1)) for _ in parsers]
+        places = cycle(zip(parsers, threads, strict=True))
+        waiting: deque[Future[ParsedRows]] = deque()
+        for chunk, (parser, thread) in zip(chunks, places, strict=False):
+            waiting.append(thread.submit(parser.parse, head, chunk))
             if len(waiting) >= processes * AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Parser:
+    """A process that parses; it ends when this one does."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "registry.parsing_process"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        with self._process:
+            pass
+
+    def parse(self, head: ListHead, rows: list[Row]) -> ParsedRows:
+        """Have rows parsed.
+
+        Raises:
+            EOFError: the process ended.
+        """
+        assert self._process.stdin is not None  # noqa: S101 - it was asked for
+        assert self._process.stdout is not None  # noqa: S101 - it was asked for
+        pickle.dump((head, rows), self._process.stdin, pickle.HIGHEST_PROTOCOL)
+        self._process.stdin.flush()
+        parsed: ParsedRows = pickle.load(self._process.stdout)  # noqa: S301 - from our own process
+        return parsed
 
 
 def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
@@ -85,15 +120,3 @@ def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
 
 def _is_blank(row: Row) -> bool:
     return not any(cell and not cell.isspace() for cell in row.cells)
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it is gone, however it went."""
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
-
-
-def _watch(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)

@@ -6,7 +6,7 @@ a record is current, or none: a record that a whole list no longer has departs, 
 says in which batch. When the scheme sends it again, it has a current version again.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,11 +14,8 @@ from sqlalchemy import ForeignKey, Identity, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from registry.columns import VALUE_COLUMNS
 from registry.database import Row
-from registry.schemes.statements import EnrolmentStatement, NormalisedPerson
-
-PERSON_COLUMNS = tuple(field.name for field in fields(NormalisedPerson))
-ENROLMENT_COLUMNS = tuple(field.name for field in fields(EnrolmentStatement))
 
 
 class SourceRecord(Row):
@@ -100,10 +97,6 @@ class RecordVersion(Stated, Row):
     )
 
 
-VALUE_COLUMNS = (
-    "content_sha256", "as_sent", "warnings", *PERSON_COLUMNS,
-    *(f"enrolment_{name}" for name in ENROLMENT_COLUMNS),
-)  # fmt: skip
 _VALUES = ", ".join(f'"{column}"' for column in VALUE_COLUMNS)
 _STAGED_VALUES = ", ".join(f's."{column}"' for column in VALUE_COLUMNS)
 

@@ -19,12 +19,11 @@ from registry.schemes.statements import (
     RejectedRow,
     Statement,
 )
-from registry.source_records import VALUE_COLUMNS, Stated
+from registry.source_records import Stated
 
 NO_ENROLMENT = EnrolmentStatement(
     number="", household=None, category=None, valid_from=None, valid_until=None, status=None
 )
-COLUMNS = ("batch_id", "row", "scheme_record_id", *VALUE_COLUMNS)
 
 
 class StagedStatement(Stated, Row):
