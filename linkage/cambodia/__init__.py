@@ -8,11 +8,14 @@ from linkage.cambodia.explanation import Explanation, explain
 from linkage.cambodia.links import Links, link
 from linkage.cambodia.model_file import from_json, to_json
 from linkage.cambodia.people import People, people
+from linkage.cambodia.searching import weigh_one
 from linkage.cambodia.training import train
+from linkage.mixture import Mixture
 
 __all__ = [
     "Explanation",
     "Links",
+    "Mixture",
     "People",
     "explain",
     "from_json",
@@ -20,4 +23,5 @@ __all__ = [
     "people",
     "to_json",
     "train",
+    "weigh_one",
 ]

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from linkage.honorifics import without_honorifics
 from linkage.romanisation import romanise
 from linkage.sound_table import shipped, unit_code
 from linkage.sound_units import unit_readings
@@ -21,6 +22,9 @@ from linkage.text import has_khmer
 FAMILY_KHMER, GIVEN_KHMER, FAMILY_LATIN, GIVEN_LATIN = range(4)
 KNOWN_FAMILY: Final = 2
 LONGEST_WORD: Final = 100
+_NAME_AND_SURNAME: Final = 2
+# Before a name of two words only these are titles: others, as កញ្ញា, are names too.
+_TITLES: Final = ("លោក", "អ្នក")
 _VOWELS: Final = re.compile(r"[aeiouyh]+")
 _SOUNDS: Final = (
     ("ng", "N"),
@@ -127,8 +131,10 @@ def _split(family: Texts, given: Texts, whole: Texts) -> list[Parts]:
 def _sent(family: str | None, given: str | None, whole: str | None) -> Parts:
     if family or given:
         return (family or "").replace(" ", ""), (given or "").replace(" ", "")
-    first, _, rest = (whole or "").partition(" ")
-    return (first, rest.replace(" ", "")) if rest else ("", first)
+    words = (whole or "").split()
+    if len(words) > _NAME_AND_SURNAME or (words and words[0].startswith(_TITLES)):
+        words = without_honorifics(words)
+    return (words[0], "".join(words[1:])) if len(words) > 1 else ("", "".join(words))
 
 
 def _cut(word: str, families: Counter[str], givens: Counter[str]) -> Parts:

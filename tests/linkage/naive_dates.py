@@ -33,25 +33,27 @@ def day_level(one: str, other: str) -> int:
     a, b = ([int(part) for part in value.split("-")] for value in (one, other))
     apart = abs(a[0] - b[0])
     wrong = [mine != theirs for mine, theirs in zip(a, b, strict=True)]
-    if not any(wrong):
-        return dates.SAME
-    if a[1:] == b[:0:-1] and apart <= 1:
-        return dates.SWAPPED if apart == 0 else dates.SWAPPED_NEXT_YEAR
-    if wrong == [False, False, True]:
-        mine, theirs = f"{a[2]:02}", f"{b[2]:02}"
-        slip = mine[0] == theirs[0] or mine[1] == theirs[1] or mine == theirs[::-1]
-        return dates.DAY_SLIP if slip or abs(a[2] - b[2]) == 1 else dates.ONE_PART
-    if wrong == [False, True, False]:
-        return dates.ONE_PART
-    if wrong == [True, False, False]:
-        if apart <= 2:
-            return dates.NEXT_YEAR
-        x, y = one[:4], other[:4]
-        if apart in {10, 20, 30} or (x[:2] == y[:2] and x[2:] == y[:1:-1]):
-            return dates.YEAR_SLIP
-    if apart <= 2:
-        return dates.TWO_PARTS if sum(wrong) == 2 else dates.NEAR
-    return dates.FAR
+    x, y = one[:4], other[:4]
+    year_slip = apart in {10, 20, 30} or (x[:2] == y[:2] and x[2:] == y[:1:-1])
+    swapped = a[1:] == b[:0:-1]
+    rules = (
+        (dates.SAME, not any(wrong)),
+        (dates.SWAPPED, swapped and apart == 0),
+        (dates.SWAPPED_NEXT_YEAR, swapped and apart == 1),
+        (dates.DAY_SLIP, wrong == [False, False, True] and near_days(a[2], b[2])),
+        (dates.ONE_PART, apart == 0 and sum(wrong) == 1),
+        (dates.NEXT_YEAR, wrong == [True, False, False] and apart <= 2),
+        (dates.YEAR_SLIP, wrong == [True, False, False] and year_slip),
+        (dates.TWO_PARTS, apart <= 2 and sum(wrong) == 2),
+        (dates.NEAR, apart <= 2),
+    )
+    return next((level for level, applies in rules if applies), dates.FAR)
+
+
+def near_days(one: int, other: int) -> bool:
+    mine, theirs = f"{one:02}", f"{other:02}"
+    slip = mine[0] == theirs[0] or mine[1] == theirs[1] or mine == theirs[::-1]
+    return slip or abs(one - other) == 1
 
 
 def agreement_of(one: Stated, other: Stated, grown: int) -> int:
