@@ -9,13 +9,15 @@ from linkage.cambodia.links import Links, link
 from linkage.cambodia.model_file import from_json, to_json
 from linkage.cambodia.people import People, people
 from linkage.cambodia.simple_model import MODEL, derive
-from linkage.cambodia.training import train
+from linkage.cambodia.training import Evidence, compare, train
 
 __all__ = [
     "MODEL",
+    "Evidence",
     "Explanation",
     "Links",
     "People",
+    "compare",
     "derive",
     "explain",
     "from_json",

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.agreement_codes import LEVELS, SIZE, shares
-from linkage.cambodia.blocking import Candidates, candidates
+from linkage.cambodia.blocking import candidates
 from linkage.cambodia.evidence import (
     BIRTH_DATE,
     CARD,
@@ -79,11 +79,12 @@ class Evidence:
         return partition(WeightedPairs(self.left, self.right, weight, self.seen.different), size)
 
 
-def gather(records: People, rarity: Rarity, pairs: Candidates) -> Evidence:
-    """Compare candidate pairs."""
+def compare(records: People) -> Evidence:
+    """Find the candidate pairs, and what is seen of them."""
+    pairs = candidates(records)
     left, right = pairs.left, pairs.right
     codes = agreement(records, left, right)
-    family, given = rarity_bits(rarity, codes, left, right)
+    family, given = rarity_bits(Rarity.of(records), codes, left, right)
     listed = records.listed
     together = (listed[left] >= 0) & (listed[left] == listed[right])
     seen = Observed(codes, cells(records, left, right), family + given, given, together)
@@ -102,11 +103,13 @@ def possible_pairs(records: People) -> Bits:
     return np.asarray(np.outer(size, size) - np.diag(size * (size + 1) / 2)).ravel()
 
 
-def train(records: People, *, seed: int) -> Mixture:
-    """Estimate the mixture from unlabelled records."""
-    rarity = Rarity.of(records)
+def train(records: People, *, seed: int, compared: Evidence | None = None) -> Mixture:
+    """Estimate the mixture from unlabelled records.
+
+    `compared` is what `compare` gives, where it is at hand already.
+    """
     mixture, guess = _start(records, np.random.default_rng(seed))
-    evidence = gather(records, rarity, candidates(records))
+    evidence = compare(records) if compared is None else compared
     classes = classify(mixture, evidence.seen)
     evidence = evidence.take((classes.weight > HOPELESS_AT_FIRST) | evidence.seen.different)
     classes, mixture = _rounds(mixture, evidence, guess, FIRST_ROUNDS)
