@@ -191,7 +191,7 @@ def names_of(persons: Population, stock: Spellings) -> tuple[npt.NDArray[np.obje
 
 def main(arguments: list[str] | None = None) -> None:
     """Write the lists of a population into a folder."""
-    from benchmarks.lists import write_lists  # noqa: PLC0415 - it needs the classes above
+    from benchmarks.lists import write_lists
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)

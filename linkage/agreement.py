@@ -10,29 +10,33 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.comparison import BUILT_IN, Comparison, Kernel
-from linkage.compiled import compiled
+from linkage.compiled import compiled, inlined
 from linkage.forms import formed
 from linkage.pairs import Pairs
 from linkage.records import Column
 from linkage.similarity import (
     BOOST_ABOVE,
+    FAR,
+    PREFIX,
     PREFIX_SCALE,
     Spans,
-    damerau,
+    damerau_within,
     jaro,
-    levenshtein,
+    levenshtein_within,
     ones,
     shared_prefix,
 )
-from linkage.strings import Strings
+from linkage.strings import LENGTH_AT, LONGEST, Strings, strings_of
 
 Levels = npt.NDArray[np.uint8]
 
 _EXACT, _JARO, _JARO_WINKLER, _LEVENSHTEIN, _DAMERAU, _SAME_FORM = range(len(BUILT_IN))
 _DISTANCES = (_LEVENSHTEIN, _DAMERAU)
+_READERS = {"jaro", "jaro_winkler", "levenshtein", "damerau"}
 _MARGIN = 1e-9
 _NEVER = -np.inf
-_FAR = 1 << 30
+_LENGTH = np.uint64(LENGTH_AT)
+_MARKS = np.uint64((1 << LENGTH_AT) - 1)
 
 
 class Ladder(NamedTuple):
@@ -79,7 +83,7 @@ class TextComparer:
 
     def __init__(self, comparison: Comparison, column: Column) -> None:
         self._ladder = _ladder(comparison, column)
-        reads = bool(np.isin(self._ladder.kinds, (_JARO, _JARO_WINKLER, *_DISTANCES)).any())
+        reads = any(level.measure.name in _READERS for level in comparison.levels)
         self._strings = column.strings if reads else _UNREAD
         self.expense = int(reads)
 
@@ -111,20 +115,23 @@ class OwnComparer:
 
 def _ladder(comparison: Comparison, column: Column) -> Ladder:
     levels = comparison.levels
-    kinds = np.array([BUILT_IN[level.measure.name] for level in levels], np.int8)
-    bounds = np.array([level.bound for level in levels], np.float64)
+    kinds = [BUILT_IN[level.measure.name] for level in levels]
+    bounds: dict[int, list[float]] = {kind: [] for kind in range(len(BUILT_IN))}
+    for kind, level in zip(kinds, levels, strict=True):
+        bounds[kind].append(level.bound)
     width = len(column.distinct) if any(level.form for level in levels) else 1
     forms = np.full((len(levels), width), -1, np.int32)
     for row, level in enumerate(levels):
         if level.form:
             forms[row] = formed(column, level.form)
+    signs = [-1.0 if kind in _DISTANCES else 1.0 for kind in kinds]
     return Ladder(
-        kinds,
-        np.where(np.isin(kinds, _DISTANCES), -bounds, bounds),
+        np.array(kinds, np.int8),
+        np.array([sign * level.bound for sign, level in zip(signs, levels, strict=True)]),
         forms,
-        least=float(bounds[np.isin(kinds, (_JARO, _JARO_WINKLER))].min(initial=2.0)),
-        edits=float(bounds[kinds == _LEVENSHTEIN].max(initial=-1.0)),
-        swaps=float(bounds[kinds == _DAMERAU].max(initial=-1.0)),
+        least=min([2.0, *bounds[_JARO], *bounds[_JARO_WINKLER]]),
+        edits=float(max([-1.0, *bounds[_LEVENSHTEIN]])),
+        swaps=float(max([-1.0, *bounds[_DAMERAU]])),
     )
 
 
@@ -139,7 +146,7 @@ def _first_met(likeness: npt.NDArray[np.float32], bounds: npt.NDArray[np.float64
     return out
 
 
-_UNREAD = Strings(np.zeros(0, np.uint32), np.zeros(1, np.int64), np.zeros(0, np.uint64))
+_UNREAD = strings_of(())
 
 
 @compiled
@@ -158,7 +165,7 @@ def _text_levels(strings: Strings, ladder: Ladder, pairs: Pairs, column: int, ou
             out[k] = _text_level(strings, ladder, a, b)
 
 
-@compiled
+@inlined
 def _form_level(ladder: Ladder, a: int, b: int) -> int:
     for level in range(ladder.kinds.size):
         if ladder.kinds[level] == _SAME_FORM and _same_form(ladder, level, a, b):
@@ -166,44 +173,48 @@ def _form_level(ladder: Ladder, a: int, b: int) -> int:
     return ladder.kinds.size
 
 
-@compiled
+@inlined
 def _same_form(ladder: Ladder, level: int, a: int, b: int) -> bool:
     return bool(ladder.forms[level, a] == ladder.forms[level, b] and ladder.forms[level, a] >= 0)
 
 
-@compiled
-def _oriented(strings: Strings, a: int, b: int) -> Spans:
+@inlined
+def _oriented(chars: npt.NDArray[np.uint32], at: Spans) -> Spans:
     """Put the shorter first, then the one that sorts first: no measure sees which was left."""
-    chars, starts = strings.chars, strings.starts
-    a0, a1, b0, b1 = starts[a], starts[a + 1], starts[b], starts[b + 1]
-    if a1 - a0 > b1 - b0:
-        return Spans(b0, b1, a0, a1)
-    if a1 - a0 == b1 - b0:
+    turn = at.a1 - at.a0 > at.b1 - at.b0
+    if at.a1 - at.a0 == at.b1 - at.b0:
         i = 0
-        while i < a1 - a0 and chars[a0 + i] == chars[b0 + i]:
+        while at.a0 + i < at.a1 and chars[at.a0 + i] == chars[at.b0 + i]:
             i += 1
-        if i < a1 - a0 and chars[a0 + i] > chars[b0 + i]:
-            return Spans(b0, b1, a0, a1)
-    return Spans(a0, a1, b0, b1)
+        turn = at.a0 + i < at.a1 and chars[at.a0 + i] > chars[at.b0 + i]
+    if turn:
+        return Spans(at.b0, at.b1, at.a0, at.a1)
+    return Spans(at.a0, at.a1, at.b0, at.b1)
 
 
-@compiled
-def _likeness(strings: Strings, ladder: Ladder, at: Spans, shared: int) -> tuple[float, float]:
-    """Jaro and Jaro-Winkler similarity, or too little for any level where that is certain.
-
-    `shared` is the most characters that the two can have in common: it caps the similarity.
-    """
-    la, lb = at.a1 - at.a0, at.b1 - at.b0
-    if shared <= 0 or ladder.least > 1.0:
-        return 0.0, 0.0
-    highest = (shared / la + shared / lb + 1.0) / 3.0
-    if _raised(strings.chars, at, highest) + _MARGIN < ladder.least:
-        return 0.0, 0.0
-    similarity = jaro(strings.chars, at)
-    return similarity, _raised(strings.chars, at, similarity)
+@inlined
+def _highest(la: int, lb: int, shared: int) -> float:
+    """The highest Jaro similarity with so many characters in common."""
+    if shared <= 0 or la == 0 or lb == 0:
+        return 0.0
+    return min(1.0, (shared / la + shared / lb + 1.0) / 3.0)
 
 
-@compiled
+@inlined
+def _could_be_alike(ladder: Ladder, la: int, lb: int, shared: int) -> bool:
+    """Tell by lengths alone whether some level may accept the similarity."""
+    highest = _highest(la, lb, shared)
+    return highest + PREFIX * PREFIX_SCALE * (1.0 - highest) + _MARGIN >= ladder.least
+
+
+@inlined
+def _could_be_like(chars: npt.NDArray[np.uint32], ladder: Ladder, at: Spans, shared: int) -> bool:
+    """Tell by the beginnings too whether some level may accept the similarity."""
+    highest = _highest(at.a1 - at.a0, at.b1 - at.b0, shared)
+    return _raised(chars, at, highest) + _MARGIN >= ladder.least
+
+
+@inlined
 def _raised(chars: npt.NDArray[np.uint32], at: Spans, similarity: float) -> float:
     """Winkler's rise of a Jaro similarity."""
     if similarity <= BOOST_ABOVE:
@@ -211,20 +222,41 @@ def _raised(chars: npt.NDArray[np.uint32], at: Spans, similarity: float) -> floa
     return similarity + shared_prefix(chars, at) * PREFIX_SCALE * (1.0 - similarity)
 
 
-@compiled
+@inlined
 def _text_level(strings: Strings, ladder: Ladder, a: int, b: int) -> int:
     """The first level met by two different strings, measuring only what the bounds leave open."""
-    at = _oriented(strings, a, b)
-    la, lb = at.a1 - at.a0, at.b1 - at.b0
     here, there = strings.signatures[a], strings.signatures[b]
-    lone_a, lone_b = ones(here & ~there), ones(there & ~here)
-    if strings.starts[a] != at.a0:
-        lone_a, lone_b = lone_b, lone_a
-    apart = max(lone_a, lone_b, lb - la)
-    alike, winkler = _likeness(strings, ladder, at, min(la - lone_a, lb - lone_b))
-    edits = levenshtein(strings.chars, at) if apart <= ladder.edits else _FAR
-    swaps = damerau(strings.chars, at) if apart <= ladder.swaps else _FAR
-    scores = (_NEVER, alike, winkler, -float(edits), -float(swaps), _NEVER)
+    la, lb = _length(here), _length(there)
+    lone_a, lone_b = ones((here & ~there) & _MARKS), ones((there & ~here) & _MARKS)
+    apart = max(lone_a, lone_b, abs(lb - la))
+    long = max(la, lb) == LONGEST
+    shared = LONGEST if long else min(la - lone_a, lb - lone_b)
+    alike = _could_be_alike(ladder, max(la, lb), min(la, lb), shared)
+    if alike or apart <= ladder.edits or apart <= ladder.swaps:
+        return _measured_level(strings, ladder, a, b, shared)
+    return _form_level(ladder, a, b)
+
+
+@inlined
+def _length(signature: np.uint64) -> int:
+    return np.int64(signature >> _LENGTH)  # type: ignore[return-value] # int() stays unsigned here
+
+
+@inlined
+def _measured_level(strings: Strings, ladder: Ladder, a: int, b: int, shared: int) -> int:
+    """The first level met, by measures on the strings themselves."""
+    chars, starts = strings.chars, strings.starts
+    at = Spans(starts[a], starts[a + 1], starts[b], starts[b + 1])
+    similarity = winkler = 0.0
+    edits = swaps = FAR
+    if _could_be_like(chars, ladder, at, shared):
+        similarity = jaro(chars, _oriented(chars, at))
+        winkler = _raised(chars, at, similarity)
+    if ladder.edits >= 0:
+        edits = levenshtein_within(chars, at, ladder.edits)
+    if ladder.swaps >= 0:
+        swaps = damerau_within(chars, at, ladder.swaps)
+    scores = (_NEVER, similarity, winkler, -float(edits), -float(swaps), _NEVER)
     for level in range(ladder.kinds.size):
         kind = ladder.kinds[level]
         if scores[kind] >= ladder.bounds[level]:

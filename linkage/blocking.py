@@ -133,7 +133,10 @@ def block_codes(records: Records, rule: Rule, *, largest: int) -> tuple[Codes, C
 
 
 def _pairs_in(records: Records, codes: Codes) -> int:
-    return blocks_of(codes, records.source[records.order]).pairs
+    if records.source.any():
+        return blocks_of(codes, records.source[records.order]).pairs
+    sizes = np.bincount(codes[codes >= 0]).astype(np.int64)
+    return int(np.sum(sizes * (sizes - 1) // 2))
 
 
 def _large(codes: Codes, largest: int) -> npt.NDArray[np.bool_]:

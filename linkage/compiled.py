@@ -14,3 +14,11 @@ def compiled(function: Function) -> Function:
     The machine code is kept on disk beside the source, so that only the first run ever compiles.
     """
     return cast("Function", numba.njit(cache=True, nogil=True)(function))
+
+
+def inlined(function: Function) -> Function:
+    """Compile as part of every compiled caller: for what is called once a pair or more.
+
+    A call that stays a call counts references to every array that it is handed.
+    """
+    return cast("Function", numba.njit(cache=True, nogil=True, inline="always")(function))

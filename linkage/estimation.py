@@ -1,11 +1,15 @@
 """Estimate what agreement is worth: u from random pairs, m and the prior by EM.
 
 The model is that of Fellegi and Sunter (1969), the EM that of Winkler (1988), run over counts of
-agreement patterns. u is the share of each level among random pairs. Each blocking rule gives one
-pass of EM over its pairs, in which u is fixed and the fields that the rule asks to agree stand
-aside; the passes are averaged by the matches they expect. The prior is the one under which the
-pairs of all rules together hold as many matches as it says. Random pairs hold some matches too:
-once m and the prior are known their part is taken out of u, and the passes run again.
+agreement patterns. u is the share of each level among random pairs, less the part of the matches
+that are among them. One EM runs over the pairs of all blocking rules: each round judges a pair by
+all its comparisons and by the prior of two records drawn at random, and a comparison learns only
+from the rules that do not ask its field to agree, among whose pairs it is free to differ. The
+prior is the one under which the pairs of all rules together hold as many matches as it says.
+
+Where there are households, their members agree on much by other means than chance, and two
+kinds of pair would not do: EM would take families for persons. A third kind, in the manner of
+Larsen and Rubin (2001), takes up the pairs that are merely related; it serves estimation alone.
 
 A missing value teaches nothing. A level never seen keeps a small u and a first guess of m: every
 m starts with one match spread by the guesses, every u with half a pair on each level.
@@ -16,8 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from linkage.blocking import Rule
-from linkage.model import Frequencies, Model, Pass, Table, TrainedModel
+from linkage.model import Frequencies, Model, Round, Table, TrainedModel
 from linkage.pairs import Candidates
 from linkage.patterns import (
     DIFFERENT,
@@ -28,7 +31,6 @@ from linkage.patterns import (
     Words,
     random_pairs,
     rule_patterns,
-    united,
 )
 from linkage.records import Records
 
@@ -37,12 +39,10 @@ Rows = list[Floats]
 
 ROUNDS = 300
 TOLERANCE = 1e-5
-REPEATS = 3
-FIRST_MATCHES = 0.05
 FIRST_M = 0.8
 HALF_A_PAIR = 0.5
 SURE = 1e-12
-LIMIT = 700.0
+LIMIT = 300.0
 
 
 @dataclass(frozen=True)
@@ -61,35 +61,7 @@ class Observed:
     random: Rows
     rules: list[Patterns]
     possible: int
-
-
-@dataclass(frozen=True, eq=False)
-class Fit:
-    """Where a run of EM ended: m, the matches expected on each level, in all, and the rounds."""
-
-    m: Rows
-    seen: Rows
-    matches: float
-    rounds: tuple[Table, ...]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What a run of EM is about.
-
-    The `counted` comparisons speak for or against a pair, m is learned for the `free` ones, and
-    the share of matches is that among so many `pairs`: those without a pattern are no matches.
-    """
-
-    counted: frozenset[int]
-    free: frozenset[int]
-    pairs: float
-
-    @classmethod
-    def of_pass(cls, model: Model, rule: Rule, patterns: Patterns) -> "Scope":
-        """A pass over a rule's pairs: the fields that it asks to agree stand aside."""
-        rest = frozenset(c for c, name in enumerate(model.fields) if name not in rule.fields)
-        return cls(rest, rest, max(float(patterns.counts.sum()), 1.0))
+    records: int
 
 
 def train(
@@ -130,7 +102,9 @@ def observe(
     ]
     found = counter.count(drawn)
     sizes = [len(comparison.labels) for comparison in model.comparisons]
-    return Observed(by_level(found, sizes, found.counts), rules, records.possible_pairs)
+    return Observed(
+        by_level(found, sizes, found.counts), rules, max(records.possible_pairs, 1), len(records)
+    )
 
 
 def by_level(patterns: Patterns, sizes: list[int], weights: Floats) -> Rows:
@@ -142,74 +116,126 @@ def by_level(patterns: Patterns, sizes: list[int], weights: Floats) -> Rows:
 
 
 def estimate(seen: Observed, model: Model, frequencies: dict[str, Frequencies]) -> TrainedModel:
-    """Run the passes, and again with u freed of the matches among random pairs."""
-    u = first_u = [shares(row, HALF_A_PAIR) for row in seen.random]
-    every = frozenset(range(len(model.comparisons)))
-    union = united([patterns.of_new_pairs() for patterns in seen.rules])
-    for _ in range(REPEATS):
-        fits = [
-            run_em(patterns, first_m(model), u, Scope.of_pass(model, rule, patterns))
-            for rule, patterns in zip(model.rules, seen.rules, strict=True)
-        ]
-        m, expected = averaged(fits, model)
-        untaught = frozenset(c for c in every if not expected[c].any())
-        last = run_em(union, m, u, Scope(every, untaught, seen.possible))
-        prior = min(max(last.matches / seen.possible, SURE), 0.5)
-        u = [
-            freed(first_u[c], last.m[c], prior, HALF_A_PAIR / (seen.random[c].sum() + 1))
-            for c in sorted(every)
-        ]
-    expected = [last.seen[c] if c in untaught else row for c, row in enumerate(expected)]
-    passes = zip(model.rules, fits, strict=True)
+    """Run EM until neither m nor the prior moves."""
+    drawn = [shares(row, HALF_A_PAIR) for row in seen.random]
+    guesses = first_m(model)
+    first = clipped(seen.records / 2 / seen.possible)
+    kin = [(m + u) / 2 for m, u in zip(guesses, drawn, strict=True)]
+    relatives = Kind(kin, first) if model.households else None
+    by = Weighing(Kind(guesses, first), relatives, drawn)
+    rounds = [Round(first, table(guesses))]
+    for _ in range(ROUNDS):
+        same, related = expectation(seen, model, by)
+        match = same.kind(seen, guesses)
+        relatives = related.kind(seen, kin) if model.households else None
+        if relatives is not None and relatives.agreement > match.agreement:
+            match, relatives = relatives, match
+        by = Weighing(match, relatives, freed(seen, match))
+        rounds.append(Round(match.share, table(match.levels)))
+        if rounds[-1].moved_from(rounds[-2]) < TOLERANCE:
+            break
     return TrainedModel(
         model=model,
-        m=table(last.m),
-        u=table(u),
-        prior=prior,
-        seen_m=table(expected),
+        m=table(by.match.levels),
+        u=table(by.u),
+        prior=by.match.share,
+        seen_m=table(same.levels()),
         seen_u=table(seen.random),
         frequencies=frequencies,
-        passes=tuple(Pass(rule.label, fit.matches, fit.rounds) for rule, fit in passes),
+        rounds=tuple(rounds),
     )
 
 
-def run_em(patterns: Patterns, m: Rows, u: Rows, scope: Scope) -> Fit:
-    """Find the m that is free in this scope, starting from the one given, and the matches."""
-    learned, guess = scope.free, m
-    rounds = [table(m)]
-    share = max(FIRST_MATCHES * min(float(patterns.counts.sum()) / scope.pairs, 1.0), SURE)
-    for _ in range(ROUNDS):
-        chances = posterior(patterns, m, u, share=share, counted=scope.counted)
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """A kind of pair: how its levels are shared out, and its share of all pairs."""
+
+    levels: Rows
+    share: float
+
+    @property
+    def agreement(self) -> float:
+        """How many comparisons are on their first level, on average."""
+        return float(sum(row[0] for row in self.levels))
+
+
+@dataclass(frozen=True, eq=False)
+class Weighing:
+    """The figures by which a round of EM judges pairs."""
+
+    match: Kind
+    kin: Kind | None
+    u: Rows
+
+
+class Expected:
+    """The pairs of a kind that are expected on each level, and in all.
+
+    A comparison learns from the pairs of the rules that do not ask its field to agree; from all
+    pairs if there is no such rule.
+    """
+
+    def __init__(self, sizes: list[int]) -> None:
+        self._apart = [np.zeros(size) for size in sizes]
+        self._anyhow = [np.zeros(size) for size in sizes]
+        self._pairs = 0.0
+
+    def add(self, patterns: Patterns, chances: Floats, free: list[bool]) -> None:
+        """Count the pairs of a rule, by how probably each is of the kind."""
         weights = patterns.counts * chances
-        seen = by_level(patterns, [len(row) for row in m], weights)
-        before, m_before = share, m
-        m = [shares(seen[c], guess[c]) if c in learned else row for c, row in enumerate(m)]
-        share = min(max(float(weights.sum()) / scope.pairs, SURE), 1 - SURE)
-        rounds.append(table(m))
-        moved = max(float(np.abs(a - b).max()) for a, b in zip(m, m_before, strict=True))
-        if moved < TOLERANCE and abs(share - before) < TOLERANCE * share:
-            break
-    seen = [row if c in learned else np.zeros_like(row) for c, row in enumerate(seen)]
-    return Fit(m, seen, float(weights.sum()), tuple(rounds))
+        self._pairs += float(weights[patterns.new].sum())
+        counted = by_level(patterns, [row.size for row in self._anyhow], weights)
+        for c, row in enumerate(counted):
+            self._anyhow[c] += row
+            if free[c]:
+                self._apart[c] += row
+
+    def levels(self) -> Rows:
+        """The pairs on each level of each comparison."""
+        both = zip(self._apart, self._anyhow, strict=True)
+        return [apart if apart.any() else anyhow for apart, anyhow in both]
+
+    def kind(self, seen: Observed, guesses: Rows) -> Kind:
+        """What this makes of the kind."""
+        levels = [shares(row, guess) for row, guess in zip(self.levels(), guesses, strict=True)]
+        return Kind(levels, clipped(self._pairs / seen.possible))
 
 
-def posterior(
-    patterns: Patterns, m: Rows, u: Rows, *, share: float, counted: frozenset[int]
-) -> Floats:
-    """How probably pairs of each pattern match; where an officer spoke, it is certain."""
-    odds = np.full(patterns.counts.size, np.log(share / (1 - share)))
-    for c in sorted(counted):
-        odds += np.append(np.log(m[c] / u[c]), 0.0)[patterns.levels[:, c]]
-    odds[patterns.word == SAME] = np.inf
-    odds[patterns.word == DIFFERENT] = -np.inf
-    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -LIMIT, LIMIT))))
+def expectation(seen: Observed, model: Model, by: Weighing) -> tuple[Expected, Expected]:
+    """Expect the matches, and the pairs that are merely related."""
+    sizes = [len(row) for row in by.u]
+    same, related = Expected(sizes), Expected(sizes)
+    for rule, patterns in zip(model.rules, seen.rules, strict=True):
+        free = [name not in rule.fields for name in model.fields]
+        match, kin = posterior(patterns, by)
+        same.add(patterns, match, free)
+        related.add(patterns, kin, free)
+    return same, related
 
 
-def averaged(fits: list[Fit], model: Model) -> tuple[Rows, Rows]:
-    """Average m over the passes by the matches that each expects; sum what they saw."""
-    guesses = first_m(model)
-    expected = [np.sum([fit.seen[c] for fit in fits], axis=0) for c in range(len(guesses))]
-    return [shares(row, guesses[c]) for c, row in enumerate(expected)], expected
+def posterior(patterns: Patterns, by: Weighing) -> tuple[Floats, Floats]:
+    """How probably pairs of each pattern match, or are related; officers' words are certain."""
+    match, kin = _odds(patterns, by.match, by.u), _odds(patterns, by.kin, by.u)
+    rest = 1 - by.match.share - (0.0 if by.kin is None else by.kin.share)
+    total = rest + match + kin
+    said = patterns.word
+    chance = np.where(said == SAME, 1.0, np.where(said == DIFFERENT, 0.0, match / total))
+    return chance, np.where(said == SAME, 0.0, kin / np.where(said == DIFFERENT, rest + kin, total))
+
+
+def _odds(patterns: Patterns, kind: Kind | None, u: Rows) -> Floats:
+    """How much more probable each pattern is as a pair of this kind than as one drawn by chance."""
+    if kind is None:
+        return np.zeros(patterns.counts.size)
+    odds = np.full(patterns.counts.size, np.log(kind.share))
+    for c, (here, there) in enumerate(zip(kind.levels, u, strict=True)):
+        odds += np.append(np.log(here / there), 0.0)[patterns.levels[:, c]]
+    return np.asarray(np.exp(np.clip(odds, -LIMIT, LIMIT)))
+
+
+def clipped(share: float) -> float:
+    """Keep a probability clear of 0 and 1."""
+    return min(max(share, SURE), 0.5)
 
 
 def shares(counts: Floats, start: Floats | float) -> Floats:
@@ -233,10 +259,14 @@ def first_m(model: Model) -> Rows:
     return guesses
 
 
-def freed(observed: Floats, m: Floats, prior: float, least: float) -> Floats:
-    """Take the part of the matches out of what random pairs show."""
-    rest = np.maximum((observed - prior * m) / (1 - prior), least)
-    return np.asarray(rest / rest.sum())
+def freed(seen: Observed, match: Kind) -> Rows:
+    """Take the part of the matches out of what random pairs show: u."""
+    u = []
+    for row, m in zip(seen.random, match.levels, strict=True):
+        least = HALF_A_PAIR / (float(row.sum()) + 1)
+        rest = np.maximum(shares(row, HALF_A_PAIR) - match.share * m, least)
+        u.append(np.asarray(rest / rest.sum()))
+    return u
 
 
 def table(rows: Rows) -> Table:

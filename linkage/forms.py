@@ -1,6 +1,7 @@
 """Forms of a value that keys and levels may ask to be equal."""
 
 from collections.abc import Callable
+from functools import cache
 
 import jellyfish
 import numpy as np
@@ -28,11 +29,26 @@ def formed(column: Column, form: str) -> Codes:
     """
     if form == "whole":
         return np.arange(len(column.distinct), dtype=np.int32)
-    function = _function(form)
+    if form not in column.forms:
+        column.forms[form] = _formed(column, _function(form))
+    return column.forms[form]
+
+
+def form_of(value: str, form: str) -> str:
+    """The form of one value; an empty string if it has none.
+
+    Raises:
+        ValueError: There is no such form.
+    """
+    return _function(form)(value)
+
+
+def _formed(column: Column, function: Callable[[str], str]) -> Codes:
     forms = np.array([function(value) or None for value in column.distinct], dtype=object)
     return pd.factorize(forms)[0].astype(np.int32)
 
 
+@cache
 def _function(form: str) -> Callable[[str], str]:
     side, _, size = form.partition(" ")
     if side in {"first", "last"} and size.isdigit() and int(size):

@@ -27,13 +27,19 @@ YUUKALEAPINTU: Final = "\u17c8"
 MUUSIKATOAN: Final = "\u17c9"
 TRIISAP: Final = "\u17ca"
 REPEAT: Final = "ៗ"
+CLOSED: Final = "."
+LOOSE: Final = ","
+VELAR: Final = "ក"
+PALATAL: Final = "ច"
+_PALATALS: Final = frozenset("ចឆជឈ")
+_VELARS: Final = frozenset("កខគឃ")
 
 _SECOND_SERIES: Final = frozenset("គឃងជឈញឌឍទធនពភមយរលវ")
 _SONORANTS: Final = frozenset("ងញណនមយរលវឡ")
 _LATE_SERIES_SONORANTS: Final = _SONORANTS & _SECOND_SERIES
 _SPLIT_FIRST: Final = frozenset("ងញណនម")
 _SPLIT_PAIRS: Final = frozenset(
-    {"ក្ខ", "ច្ឆ", "ជ្ឈ", "ត្ថ", "ទ្ធ", "ព្ភ", "គ្ឃ", "ដ្ឋ", "ប្ផ", "ស្ស", "ល្ល", "យ្យ"}
+    {"ក្ខ", "ច្ឆ", "ជ្ឈ", "ត្ថ", "ទ្ធ", "ព្ភ", "គ្ឃ", "ដ្ឋ", "ឌ្ឍ", "ប្ផ", "ស្ស", "ល្ល", "យ្យ"}
 )
 _INDEPENDENT: Final = frozenset("ឥឦឧឩឪឯឰឱឳ")
 _LIQUID_VOWELS: Final = {"ឫ": "\u17b9", "ឬ": "\u17ba", "ឭ": "\u17b9", "ឮ": "\u17ba"}
@@ -77,6 +83,8 @@ class _Cluster:
     vowel: str = ""
     signs: str = ""
     is_coda: bool = False
+    is_below: bool = False
+    is_loose: bool = False
 
     @property
     def is_bare(self) -> bool:
@@ -113,19 +121,35 @@ def _cluster(match: re.Match[str]) -> _Cluster:
 def _split_stacks(clusters: list[_Cluster]) -> Iterator[_Cluster]:
     """Share a stack that carries a vowel between two syllables: សន្ធា is san-thea."""
     for position, cluster in enumerate(clusters):
-        if position and not cluster.is_bare and _is_split(cluster.letters):
+        before = clusters[position - 1] if position else None
+        if before is not None and not cluster.is_bare and _is_split(cluster, before):
             yield _Cluster(cluster.letters[0], is_coda=True)
-            yield replace(cluster, letters=cluster.letters[1:])
+            yield _second_half(cluster)
         else:
             yield cluster
 
 
-def _is_split(letters: str) -> bool:
-    if len(letters) < 2:  # noqa: PLR2004 - a stack is two letters
+def _second_half(cluster: _Cluster) -> _Cluster:
+    """Return the onset of a split stack; ta below ta keeps its mark, for it may be read d."""
+    letters = cluster.letters[1:]
+    return replace(cluster, letters=letters, is_below=cluster.letters[0] == letters[0] == "ត")
+
+
+def _is_split(cluster: _Cluster, before: _Cluster) -> bool:
+    """Whether a stack closes the syllable before it with its first letter.
+
+    A nasal over an obstruent does, and one letter over itself or its aspirate; after a letter that
+    has no vowel of its own to end on, a nasal over anything does (ពន្លក pon-lok), and ក over ត.
+    """
+    first, second = cluster.letters[:1], cluster.letters[1:2]
+    if not second:
         return False
-    first, second = letters[0], letters[1]
-    nasal = first in _SPLIT_FIRST and second not in _SONORANTS and second != "ស"
-    return nasal or first == second or f"{first}{COENG}{second}" in _SPLIT_PAIRS
+    if first == second or f"{first}{COENG}{second}" in _SPLIT_PAIRS:
+        return True
+    if before.is_bare and first + second == "កត":
+        return True
+    after_nasal = before.is_bare or (second not in _SONORANTS and second != "ស")
+    return first in _SPLIT_FIRST and (after_nasal or first + second in {"មរ", "មល"})
 
 
 def _assign_codas(clusters: list[_Cluster]) -> list[_Cluster]:
@@ -135,11 +159,15 @@ def _assign_codas(clusters: list[_Cluster]) -> list[_Cluster]:
         cluster = clusters[position]
         before = clusters[position - 1] if position else None
         is_coda = _is_coda(cluster, before, decided[-1] if decided else None)
-        if position and cluster.is_bare and not is_coda and _is_split(cluster.letters):
-            decided.append(replace(cluster, letters=cluster.letters[1:]))
+        if before is not None and cluster.is_bare and not is_coda and _is_split(cluster, before):
+            decided.append(_second_half(cluster))
             decided.append(_Cluster(cluster.letters[0], is_coda=True))
         else:
-            decided.append(replace(cluster, is_coda=is_coda))
+            loose = is_coda and bool(decided) and _is_loose(cluster, decided[-1])
+            changed = is_coda or loose
+            decided.append(
+                replace(cluster, is_coda=is_coda, is_loose=loose) if changed else cluster
+            )
     return decided[::-1]
 
 
@@ -155,6 +183,12 @@ def _is_coda(cluster: _Cluster, before: _Cluster | None, after: _Cluster | None)
     return after is None or not after.is_coda
 
 
+def _is_loose(coda: _Cluster, after: _Cluster) -> bool:
+    """Whether a coda may also open a syllable with the inherent vowel: ra-ta-na, rat-na."""
+    marked = set(coda.signs) & {BANTOC, TOANDAKHIAT, ROBAT}
+    return not (marked or coda.is_coda or after.is_bare)
+
+
 def _is_closed(cluster: _Cluster) -> bool:
     return cluster.is_coda or bool(
         set(cluster.signs) & {NIKAHIT, REAHMUK, YUUKALEAPINTU, BANTOC, TOANDAKHIAT}
@@ -166,7 +200,7 @@ def _sounded(clusters: list[_Cluster]) -> Iterator[Piece]:
     for position, cluster in enumerate(clusters):
         after = clusters[position + 1] if position + 1 < len(clusters) else None
         if cluster.is_coda:
-            yield from _coda(cluster, clusters[position - 1], after, series)
+            yield from _coda(cluster, clusters[position - 1], series)
         else:
             series = _series(cluster, series)
             yield from _onset(cluster)
@@ -195,7 +229,7 @@ def _onset(cluster: _Cluster) -> Iterator[Piece]:
         if letter == "អ" or letter in _INDEPENDENT:
             continue
         popped = letter == "ប" and (MUUSIKATOAN in cluster.shifter or len(letters) > 1)
-        below = position > 0 and letter == "ត"
+        below = (position > 0 or cluster.is_below) and letter == "ត"
         yield Piece(Role.ONSET, letter + (MUUSIKATOAN if popped else COENG if below else ""))
 
 
@@ -208,27 +242,44 @@ def _vowel(
     marks = "".join(sorted(signs & {NIKAHIT, REAHMUK, YUUKALEAPINTU, SAMYOK}))
     tail = ""
     if after is not None and after.is_coda:
-        tail = BANTOC if BANTOC in after.signs and not marks else ""
-        tail = after.letters if _is_glide(after) else tail or ("." if not cluster.vowel else "")
+        tail = _tail(cluster, after, "" if marks else BANTOC)
     elif is_final and cluster.vowel in {"\u17b7", "\u17bb"} and not marks:
         tail = "$"
-    yield Piece(Role.VOWEL, cluster.vowel + marks + ("" if marks and tail == "." else tail), series)
+    yield Piece(Role.VOWEL, cluster.vowel + marks + tail, series)
     closing = signs & {NIKAHIT, REAHMUK, YUUKALEAPINTU}
     for sign in sorted(closing):
         yield Piece(Role.CODA, sign)
+
+
+def _tail(cluster: _Cluster, coda: _Cluster, bantoc: str) -> str:
+    """Return what in the coda changes how the vowel is read.
+
+    A glide melts into it, bantoc shortens it; an inherent vowel before a velar is its own sound
+    (ភក្តី pheakdei), and before a coda that may also be the next onset another (រតនា ratana).
+    E before a palatal is nearly i (ពេជ្រ pich).
+    """
+    if _is_glide(coda):
+        return coda.letters
+    shortened = bantoc if BANTOC in coda.signs else ""
+    if cluster.vowel == "\u17c1" and coda.letters[0] in _PALATALS:
+        return PALATAL
+    if cluster.vowel or not bantoc:
+        return shortened
+    if coda.letters[0] in _VELARS:
+        return shortened + VELAR
+    return shortened or (LOOSE if coda.is_loose else CLOSED)
 
 
 def _is_glide(cluster: _Cluster) -> bool:
     return cluster.letters in {"យ", "វ"} and TOANDAKHIAT not in cluster.signs
 
 
-def _coda(
-    cluster: _Cluster, before: _Cluster, after: _Cluster | None, series: int
-) -> Iterator[Piece]:
-    silent = bool(set(cluster.signs) & {TOANDAKHIAT, ROBAT})
+def _coda(cluster: _Cluster, before: _Cluster, series: int) -> Iterator[Piece]:
+    silenced = bool(set(cluster.signs) & {TOANDAKHIAT, ROBAT})
+    silent = silenced and len(cluster.letters) == 1
     if not _is_glide(cluster) or before.is_coda:
         yield Piece(Role.SILENT if silent else Role.CODA, cluster.letters[0])
     for letter in cluster.letters[1:]:
         yield Piece(Role.SILENT, letter)
-    if after is not None and not after.is_bare and BANTOC not in cluster.signs and not silent:
+    if cluster.is_loose:
         yield Piece(Role.OPTIONAL, "", series)

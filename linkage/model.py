@@ -29,6 +29,8 @@ class Model:
 
     `review` and `link` are match weights, in bits: a pair at or above `review` is a possible
     link, at or above `link` a link. `largest_block` is the most records that a block may have.
+    With `households` the records hold relatives, who share names and homes: estimation must not
+    take them for one person.
     """
 
     comparisons: tuple[Comparison, ...]
@@ -36,6 +38,7 @@ class Model:
     review: float = 0.0
     link: float = 6.6
     largest_block: int = 5000
+    households: bool = True
 
     def __post_init__(self) -> None:
         if not self.comparisons or not self.rules:
@@ -82,20 +85,36 @@ class Frequencies:
 
         A value that was never seen counts as seen once.
         """
-        places = pd.Index(self.distinct).get_indexer(pd.Index(column.distinct))
+        places = self._index.get_indexer(pd.Index(column.distinct, dtype=object))
         counts = np.where(places < 0, 1, self.counts[places]).astype(np.float64)
-        total = float(self.counts.sum())
-        chance = float(np.sum((self.counts / total) ** 2))
-        return np.log2(chance * total / counts)
+        return np.asarray(self._commonness - np.log2(counts))
+
+    @cached_property
+    def _index(self) -> "pd.Index[str]":
+        return pd.Index(self.distinct, dtype=object)
+
+    @cached_property
+    def _commonness(self) -> float:
+        """How many records, in bits, hold a value that is as common as those that agree."""
+        counts = self.counts.astype(np.float64)
+        return float(np.log2(np.sum(counts**2) / counts.sum()))
 
 
-@dataclass(frozen=True, eq=False)
-class Pass:
-    """One run of EM: the rule, the true matches that it expects, and m after each round."""
+@dataclass(frozen=True)
+class Round:
+    """Where EM stood after a round."""
 
-    rule: str
-    matches: float
-    rounds: tuple[Table, ...]
+    prior: float
+    m: Table
+
+    def moved_from(self, before: "Round") -> float:
+        """The largest step of any m, or of the prior beside itself."""
+        steps = [
+            abs(now - then)
+            for row, old in zip(self.m, before.m, strict=True)
+            for now, then in zip(row, old, strict=True)
+        ]
+        return max(*steps, abs(self.prior - before.prior) / self.prior)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +135,7 @@ class TrainedModel:
     seen_m: Table
     seen_u: Table
     frequencies: Mapping[str, Frequencies] = field(default_factory=dict)
-    passes: tuple[Pass, ...] = ()
+    rounds: tuple[Round, ...] = ()
 
     @cached_property
     def version(self) -> str:
@@ -134,10 +153,10 @@ class TrainedModel:
             name: {"distinct": known.distinct.tolist(), "counts": known.counts.tolist()}
             for name, known in sorted(self.frequencies.items())
         }
-        passes = [asdict(one) for one in self.passes]
+        rounds = [asdict(one) for one in self.rounds]
         numbers = {name: getattr(self, name) for name in ("m", "u", "prior", "seen_m", "seen_u")}
         content = {"format": FORMAT, "model": declared(self.model), **numbers}
-        content |= {"frequencies": frequencies, "passes": passes}
+        content |= {"frequencies": frequencies, "rounds": rounds}
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
@@ -177,10 +196,7 @@ def _trained(content: dict[str, Any], measures: Mapping[str, Measure]) -> Traine
         name: Frequencies(np.array(known["distinct"], object), np.array(known["counts"], np.int64))
         for name, known in content["frequencies"].items()
     }
-    passes = [
-        Pass(one["rule"], one["matches"], tuple(_table(rows) for rows in one["rounds"]))
-        for one in content["passes"]
-    ]
+    rounds = tuple(Round(one["prior"], _table(one["m"])) for one in content["rounds"])
     return TrainedModel(
         model=_model(content["model"], measures),
         m=_table(content["m"]),
@@ -189,7 +205,7 @@ def _trained(content: dict[str, Any], measures: Mapping[str, Measure]) -> Traine
         seen_m=_table(content["seen_m"]),
         seen_u=_table(content["seen_u"]),
         frequencies=frequencies,
-        passes=tuple(passes),
+        rounds=rounds,
     )
 
 

@@ -19,7 +19,7 @@ from linkage.text import canonical, has_khmer
 
 # What swapped order, a missing part, a wholly different part, and a join cost, in natural
 # logarithms; and the distance at which a score is one half.
-CHARGES = (0.8, 4.0, 9.0, 0.3, 6.0)
+CHARGES = (0.8, 4.6, 9.0, 0.3, 5.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,9 @@ def _compact(units: NDArray[np.int16]) -> tuple[NDArray[np.int16], NDArray[np.in
 
 def _spans(parts: tuple[str, ...]) -> list[str]:
     count = len(parts)
-    return ["".join(parts[i : j + 1]) for i in range(count) for j in range(i, count)]
+    runs = ["".join(parts[i : j + 1]) for i in range(count) for j in range(i, count)]
+    turned = ["".join((*parts[turn:], *parts[:turn])) for turn in range(1, count)]
+    return runs + turned
 
 
 def _codes(units: Sequence[str], table: SoundTable) -> NDArray[np.int16]:

@@ -52,8 +52,13 @@ class Candidates:
     def of_rule(self, number: int) -> "RulePairs":
         """Gather what the pairs of one rule need."""
         blocks = blocks_of(np.ascontiguousarray(self.blocks[:, number]), self.source)
-        earlier = np.ascontiguousarray(self.blocks[:, :number][blocks.members])
-        return RulePairs(blocks, self.fields[blocks.members], earlier)
+        earlier = gathered(self.blocks, blocks.members, number)
+        return RulePairs(blocks, gathered(self.fields, blocks.members, self.width), earlier)
+
+    @property
+    def width(self) -> int:
+        """How many columns the pairs are compared by."""
+        return int(self.fields.shape[1])
 
 
 def matrix(records: Records, names: tuple[str, ...]) -> npt.NDArray[np.int32]:
@@ -155,3 +160,15 @@ def new_pairs(earlier: npt.NDArray[np.int32], pairs: Pairs) -> npt.NDArray[np.in
     for k in range(pairs.left.size):
         new[k] = not _known(earlier, pairs.left[k], pairs.right[k])
     return new
+
+
+@compiled
+def gathered(
+    rows: npt.NDArray[np.int32], which: npt.NDArray[np.int32], width: int
+) -> npt.NDArray[np.int32]:
+    """Copy some rows, their first columns: int32[which, width]."""
+    copy = np.empty((which.size, width), np.int32)
+    for k in range(which.size):
+        for column in range(width):
+            copy[k, column] = rows[which[k], column]
+    return copy

@@ -39,21 +39,6 @@ class Patterns:
     new: npt.NDArray[np.bool_]
     word: npt.NDArray[np.uint8]
 
-    def of_new_pairs(self) -> "Patterns":
-        """Only the pairs that no earlier rule finds."""
-        new = self.new
-        return Patterns(self.levels[new], self.counts[new], new[new], self.word[new])
-
-
-def united(parts: list[Patterns]) -> Patterns:
-    """Put the patterns of different pairs together."""
-    return Patterns(
-        np.concatenate([part.levels for part in parts]),
-        np.concatenate([part.counts for part in parts]),
-        np.concatenate([part.new for part in parts]),
-        np.concatenate([part.word for part in parts]),
-    )
-
 
 class PatternCounter:
     """Counts the agreement patterns of pairs of given records.

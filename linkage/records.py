@@ -56,6 +56,11 @@ class Column:
         return strings_of(self.distinct.tolist())
 
     @cached_property
+    def forms(self) -> dict[str, Codes]:
+        """The forms of the distinct values that were asked for: see `linkage.forms`."""
+        return {}
+
+    @cached_property
     def counts(self) -> npt.NDArray[np.int64]:
         """How many records hold each distinct value: int64[distinct]."""
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.distinct))
@@ -80,7 +85,7 @@ class Column:
         shift = len(self.distinct)
         later = np.where(other.codes == MISSING, MISSING, other.codes + shift)
         raw = np.concatenate([self.codes, later])
-        codes = np.where(raw == MISSING, MISSING, merged[raw]).astype(np.int32)
+        codes = np.append(merged, MISSING)[raw].astype(np.int32)
         table = None
         if self.table is not None and other.table is not None:
             firsts = np.unique(merged, return_index=True)[1]

@@ -7,9 +7,10 @@ and nothing can be turned back.
 
 from typing import Final
 
-from linkage.khmer_syllables import BANTOC
+from linkage.khmer_syllables import BANTOC, CLOSED, LOOSE, PALATAL, VELAR
 from linkage.latin_spellings import CODA
-from linkage.sound_units import OPTIONAL, SERIES, SILENT, unit_readings
+from linkage.sound_classes import OPTIONAL, SERIES, SILENT
+from linkage.sound_units import unit_readings
 from linkage.text import canonical, has_khmer
 
 ONSETS: Final = {
@@ -91,13 +92,16 @@ CODAS: Final = {
 # Vowel sign, with what shortens it or follows it, to its value after each series.
 VOWELS: Final = {
     "": ("or", "or"),
-    ".": ("a", "o"),
+    CLOSED: ("a", "o"),
+    LOOSE: ("a", "a"),
+    VELAR: ("a", "ea"),
     BANTOC: ("a", "o"),
+    BANTOC + VELAR: ("a", "o"),
     "ា": ("a", "ea"),
     "ា់": ("a", "a"),
     "ិ": ("e", "i"),
     "ិ$": ("", ""),
-    "ី": ("ei", "y"),
+    "ី": ("ey", "y"),
     "ឹ": ("oe", "i"),
     "ឺ": ("eu", "eu"),
     "ុ": ("o", "u"),
@@ -108,6 +112,7 @@ VOWELS: Final = {
     "ឿ": ("oeu", "oeu"),
     "ៀ": ("ie", "ie"),
     "េ": ("e", "e"),
+    "េ" + PALATAL: ("e", "i"),
     "ែ": ("e", "e"),
     "ៃ": ("ai", "ey"),
     "ោ": ("ao", "o"),
@@ -117,7 +122,7 @@ VOWELS: Final = {
     "ាំ": ("a", "oa"),
     "ះ": ("a", "ea"),
     "ៈ": ("a", "ea"),
-    "័": ("a", "oa"),
+    "័": ("a", "a"),
     "័យ": ("ai", "ey"),
     "យ": ("oy", "oy"),
     "វ": ("av", "ov"),
@@ -131,6 +136,8 @@ VOWELS: Final = {
     "ឱ": ("ao", "ao"),
     "ឳ": ("ov", "ov"),
 }
+# Vowels that keep the second series' sound where its sonorant follows a first-series syllable.
+_KEPT: Final = frozenset("\u17b7\u17b8\u17b9\u17ba\u17bb\u17bc")
 GLIDES: Final = {"យ": "y", "វ": "v"}
 
 
@@ -149,7 +156,10 @@ def practice(unit: str) -> str:
     if unit[0] == CODA:
         return CODAS.get(unit[1:], "")
     sign, vowel, series = unit.partition(SERIES)
-    return _vowel(sign, second=series == "2") if vowel else ONSETS.get(unit, "")
+    if not vowel:
+        return ONSETS.get(unit, "")
+    second = series == "2" or (series == "3" and sign[:1] in _KEPT)
+    return _vowel(sign, second=second)
 
 
 def _word(word: str) -> str:

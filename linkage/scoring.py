@@ -127,9 +127,9 @@ class Buffers(NamedTuple):
     levels: Levels
 
     @classmethod
-    def new(cls) -> "Buffers":
+    def new(cls, size: int = CHUNK) -> "Buffers":
         """Make room for a chunk."""
-        return cls(np.empty(CHUNK, np.float32), np.empty(CHUNK, np.uint8))
+        return cls(np.empty(size, np.float32), np.empty(size, np.uint8))
 
 
 def _most(evidence: Evidence) -> float:
@@ -139,7 +139,7 @@ def _most(evidence: Evidence) -> float:
 
 
 @compiled
-def _rare(evidence: Evidence, level: int, a: int, b: int) -> np.float32:
+def rarity_bits(evidence: Evidence, level: int, a: int, b: int) -> np.float32:
     """What the rarity of the commoner of two values adds, rounded to the grain."""
     bits = min(evidence.rarity[a], evidence.rarity[b]) * evidence.scales[level]
     return np.float32(np.floor(bits * np.float32(GRAIN) + np.float32(0.5)) / np.float32(GRAIN))
@@ -155,7 +155,7 @@ def _add(pairs: Pairs, levels: Levels, weight: Weights, evidence: Evidence, floo
         if evidence.scales[level] != 0:
             a = pairs.codes[pairs.left[k], evidence.column]
             b = pairs.codes[pairs.right[k], evidence.column]
-            total += _rare(evidence, level, a, b)
+            total += rarity_bits(evidence, level, a, b)
         if total >= floor:
             pairs.left[kept] = pairs.left[k]
             pairs.right[kept] = pairs.right[k]

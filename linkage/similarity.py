@@ -13,12 +13,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from linkage.compiled import compiled
+from linkage.compiled import compiled, inlined
 
 WORD = 64
 PREFIX = 4
 PREFIX_SCALE = 0.1
 BOOST_ABOVE = 0.7
+FAR = 1 << 30
 
 CodePoints = npt.NDArray[np.uint32]
 
@@ -32,7 +33,7 @@ class Spans(NamedTuple):
     b1: int
 
 
-@compiled
+@inlined
 def ones(word: np.uint64) -> int:
     """Count the bits that are set."""
     word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
@@ -40,10 +41,11 @@ def ones(word: np.uint64) -> int:
         (word >> np.uint64(2)) & np.uint64(0x3333333333333333)
     )
     word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return int((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
+    count = (word * np.uint64(0x0101010101010101)) >> np.uint64(56)
+    return np.int64(count)  # type: ignore[return-value] # int() would stay unsigned here
 
 
-@compiled
+@inlined
 def _matches_in_words(chars: CodePoints, at: Spans) -> tuple[int, int]:
     """Count matched and transposed characters of two strings of up to 64."""
     la, lb = at.a1 - at.a0, at.b1 - at.b0
@@ -97,7 +99,7 @@ def _matches_in_rows(chars: CodePoints, at: Spans) -> tuple[int, int]:
     return matched, moved
 
 
-@compiled
+@inlined
 def jaro(chars: CodePoints, at: Spans) -> float:
     """Jaro similarity, 0 to 1; 0 where either string is empty."""
     la, lb = at.a1 - at.a0, at.b1 - at.b0
@@ -112,7 +114,7 @@ def jaro(chars: CodePoints, at: Spans) -> float:
     return (matched / la + matched / lb + (matched - moved // 2) / matched) / 3.0
 
 
-@compiled
+@inlined
 def shared_prefix(chars: CodePoints, at: Spans) -> int:
     """Length of the common beginning, up to the four characters that Winkler counts."""
     longest = min(PREFIX, at.a1 - at.a0, at.b1 - at.b0)
@@ -131,7 +133,7 @@ def jaro_winkler(chars: CodePoints, at: Spans) -> float:
     return plain + shared_prefix(chars, at) * PREFIX_SCALE * (1.0 - plain)
 
 
-@compiled
+@inlined
 def _trim(chars: CodePoints, at: Spans) -> Spans:
     """Leave out the common beginning and end, which no edit touches."""
     a0, a1, b0, b1 = at.a0, at.a1, at.b0, at.b1
@@ -146,7 +148,7 @@ def _trim(chars: CodePoints, at: Spans) -> Spans:
     return Spans(a0, a1, b0, b1)
 
 
-@compiled
+@inlined
 def _distance_in_words(chars: CodePoints, at: Spans, swaps: int) -> int:
     """Edit distance where the first string has 1 to 64 characters, a column per bit."""
     la = at.a1 - at.a0
@@ -176,7 +178,7 @@ def _distance_in_words(chars: CodePoints, at: Spans, swaps: int) -> int:
     return distance
 
 
-@compiled
+@inlined
 def _swapped(chars: CodePoints, a: int, b: int) -> bool:
     """Tell whether the two characters that end here are each other's, exchanged."""
     return bool(chars[a] == chars[b - 1] and chars[a - 1] == chars[b])
@@ -225,3 +227,47 @@ def damerau(chars: CodePoints, at: Spans) -> int:
     if rest.a1 - rest.a0 <= WORD:
         return _distance_in_words(chars, rest, 1)
     return _distance_in_rows(chars, rest, 1)
+
+
+@inlined
+def _within_one(chars: CodePoints, at: Spans, swaps: int) -> int:
+    """The distance where it is 0 or 1, `FAR` otherwise."""
+    rest = _trim(chars, at)
+    la, lb = rest.a1 - rest.a0, rest.b1 - rest.b0
+    if lb <= 1:
+        return lb
+    if swaps and la == 2 and lb == 2 and _swapped(chars, rest.a0 + 1, rest.b0 + 1):  # noqa: PLR2004
+        return 1
+    return FAR
+
+
+@compiled
+def _within_two(chars: CodePoints, at: Spans, swaps: int) -> int:
+    """The distance where it is at most 2, `FAR` otherwise.
+
+    Beyond a common beginning the first characters differ, so that one edit must be there.
+    """
+    rest = _trim(chars, at)
+    a0, a1, b0, b1 = rest
+    if b1 - b0 <= 1 or a0 == a1:
+        return b1 - b0
+    least = min(
+        _within_one(chars, Spans(a0 + 1, a1, b0 + 1, b1), swaps),
+        _within_one(chars, Spans(a0, a1, b0 + 1, b1), swaps),
+        _within_one(chars, Spans(a0 + 1, a1, b0, b1), swaps),
+    )
+    if swaps and a1 - a0 > 1 and _swapped(chars, a0 + 1, b0 + 1):
+        least = min(least, _within_one(chars, Spans(a0 + 2, a1, b0 + 2, b1), swaps))
+    return least + 1
+
+
+@compiled
+def levenshtein_within(chars: CodePoints, at: Spans, most: float) -> int:
+    """Levenshtein distance as far as it is at most `most`, a greater number otherwise."""
+    return _within_two(chars, at, 0) if most <= 2 else levenshtein(chars, at)  # noqa: PLR2004
+
+
+@compiled
+def damerau_within(chars: CodePoints, at: Spans, most: float) -> int:
+    """Optimal string alignment distance up to `most`, a greater number otherwise."""
+    return _within_two(chars, at, 1) if most <= 2 else damerau(chars, at)  # noqa: PLR2004

@@ -17,17 +17,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage.latin_spellings import CODA
+from linkage.sound_classes import SERIES, consonant_class, is_vowel, regions
 
 Floats = NDArray[np.float64]
 
 PATH: Final = Path(str(files("linkage") / "sound_table.tsv"))
 # Part of the cost of the likeliest spelling that is forgiven: all of it would lose which of two
 # Khmer names a spelling favours, none of it would charge long names for being long.
-_FORGIVEN: Final = 0.5
-_UNSEEN: Final = 2e-5
+_FORGIVEN: Final = 0.4
+_UNSEEN: Final = 1e-6
+_UNSEEN_FREQUENCY: Final = 1e-5
 _UNEQUAL: Final = 0.15
 _UNEQUAL_KHMER: Final = 0.35
-_DEAREST: Final = 9.0
+# Spellings seldomer than this say nothing of which units stand for one another.
+_SELDOM: Final = 0.01
+_MISPLACED: Final = 0.4
+# What names suffer in being heard, copied and typed, whatever the spelling: the chance of a change
+# within a class of sound, of another change of vowel or consonant, and of a unit slipped or lost.
+_NEAR: Final = 0.12
+_OTHER: Final = 0.002
+_LOST_WEAK: Final = 0.15
+_LOST_VOWEL: Final = 0.012
+_LOST_CONSONANT: Final = 0.002
+_WEAK: Final = frozenset({"-h", "-r", "-រ", "-ះ", "-Y", "-v"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +115,66 @@ def costs(spellings: Spellings) -> SoundTable:
         ]
     )
     symbols = spellings.khmer + spellings.latin
+    substitution = _either_place(symbols, substitution)
+    lost = np.array([_lost(unit) for unit in symbols])
+    heard = -np.log(np.exp(-substitution) + _noise(spellings))
+    np.fill_diagonal(heard, 0.0)
     return SoundTable(
         symbols,
         {unit: code for code, unit in enumerate(symbols)},
-        np.clip(substitution, 0.0, _DEAREST).astype(np.float32),
-        np.clip(gap, 0.0, _DEAREST).astype(np.float32),
+        np.maximum(heard, 0.0).astype(np.float32),
+        np.maximum(-np.log(np.exp(-gap) + lost), 0.0).astype(np.float32),
     )
+
+
+def region_shares(spellings: Spellings) -> tuple[Floats, Floats]:
+    """Return the share of each unit's sound in each vowel region.
+
+    Shapes (khmer, 4) and (latin, 4); rows of vowels sum to 1, those of Latin through the Khmer
+    units that they spell.
+    """
+    khmer = spellings.written @ regions(spellings.latin)
+    khmer /= np.maximum(khmer.sum(axis=1, keepdims=True), _UNSEEN)
+    weight = spellings.written * (spellings.frequency + _UNSEEN_FREQUENCY)[:, None]
+    return khmer, (weight / np.maximum(weight.sum(axis=0), _UNSEEN)).T @ khmer
+
+
+def _either_place(symbols: tuple[str, ...], cost: Floats) -> Floats:
+    """Let an onset stand for the coda of the same letter, and the other way round, at a charge."""
+    place = {unit: code for code, unit in enumerate(symbols)}
+    other = np.array(
+        [
+            place.get(unit.removeprefix(CODA) if unit[0] == CODA else CODA + unit, code)
+            for code, unit in enumerate(symbols)
+        ]
+    )
+    near: Floats = np.minimum(cost, np.minimum(cost[other], cost[:, other]) + _MISPLACED)
+    np.fill_diagonal(near, 0.0)
+    return near
+
+
+def _noise(spellings: Spellings) -> Floats:
+    symbols = spellings.khmer + spellings.latin
+    classes = np.array([consonant_class(unit) for unit in symbols])
+    vowel = np.array([SERIES in unit or is_vowel(unit) for unit in symbols])
+    shares = np.concatenate(region_shares(spellings))
+    shares /= np.maximum(np.linalg.norm(shares, axis=1, keepdims=True), _UNSEEN)
+    near = (shares @ shares.T) ** 2
+    alike = np.where(np.outer(vowel, vowel), near, classes[:, None] == classes)
+    noise: Floats = (_NEAR * alike + _OTHER) * (vowel[:, None] == vowel)
+    return noise
+
+
+def _lost(unit: str) -> float:
+    if unit in _WEAK:
+        return _LOST_WEAK
+    return _LOST_VOWEL if SERIES in unit or is_vowel(unit) else _LOST_CONSONANT
 
 
 def _within_latin(spellings: Spellings, written: Floats) -> tuple[Floats, Floats]:
     """Two Latin units are near when the same Khmer units are written as either."""
-    weight = spellings.frequency + 1.0 / len(spellings.khmer) / 10
+    weight = spellings.frequency + _UNSEEN_FREQUENCY
+    written = np.where(written >= _SELDOM, written, _UNSEEN)
     joint = (written * weight[:, None]).T @ written
     scale = np.sqrt(np.diag(joint))
     unwritten = (written * (weight * spellings.silent)[:, None]).sum(axis=0) / scale
@@ -123,6 +184,7 @@ def _within_latin(spellings: Spellings, written: Floats) -> tuple[Floats, Floats
 
 def _within_khmer(spellings: Spellings, written: Floats) -> tuple[Floats, Floats]:
     """Two Khmer units are near when both are written as the same Latin units."""
+    written = np.where(written >= _SELDOM, written, _UNSEEN)
     spelled = np.column_stack([written, spellings.silent])
     scale = np.linalg.norm(spelled, axis=1)
     alike = spelled @ spelled.T / np.outer(scale, scale)

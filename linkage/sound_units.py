@@ -4,16 +4,16 @@ A unit is a short text. Khmer: `ក` (onset), `-ក` (coda), `~ក` (silent), `�
 second series), `?/1` (inherent vowel that may be heard). Latin: `k`, `-k`, `ea`. None is of both.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from linkage.khmer_syllables import Piece, Role, pieces
+from linkage.khmer_syllables import NIKAHIT, Piece, Role, pieces
 from linkage.latin_spellings import CODA, readings
+from linkage.sound_classes import OPTIONAL, SERIES, SILENT, consonant_class
 from linkage.text import has_khmer
 
-SILENT: Final = "~"
-OPTIONAL: Final = "?"
-SERIES: Final = "/"
 _NUMERALS: Final = str.maketrans(
     {
         "0": "សូន្យ",
@@ -42,7 +42,30 @@ def unit_readings(word: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _khmer(word: str) -> tuple[str, ...]:
-    return tuple(_symbol(piece) for piece in pieces(word))
+    return tuple(map(_symbol, _without_doubles(list(pieces(word)))))
+
+
+def _without_doubles(whole: list[Piece]) -> Iterator[Piece]:
+    """Hush a coda before an onset of the same class, and nikahit before ng.
+
+    ចន្ទណា is Channa or Chana; ទាំង is Teang.
+    """
+    for position, piece in enumerate(whole):
+        before = whole[position - 1 : position]
+        follows = whole[position + 1 :]
+        if piece.role is Role.OPTIONAL and before and _doubles(before[0], follows):
+            continue
+        yield replace(piece, role=Role.SILENT) if _doubles(piece, follows) else piece
+
+
+def _doubles(piece: Piece, follows: list[Piece]) -> bool:
+    after = next((other for other in follows if other.role is not Role.OPTIONAL), None)
+    if piece.role is not Role.CODA or after is None:
+        return False
+    if after.role is not Role.ONSET:
+        return piece.sign == NIKAHIT and after.sign == "ង"
+    sound = consonant_class(piece.sign)
+    return sound != "" and sound == consonant_class(after.sign)
 
 
 def _symbol(piece: Piece) -> str:

@@ -3,7 +3,8 @@
 RegistryError
 ├── Misconfigured
 ├── UnreadableFile
-│   └── WrongHeadings
+│   ├── WrongHeadings
+│   └── UnknownEncoding
 ├── UnknownScheme
 ├── InvalidScheme
 ├── Conflict
@@ -32,6 +33,18 @@ class UnreadableFile(RegistryError):
 
 class WrongHeadings(UnreadableFile):
     """The headings of the file are not those of the scheme."""
+
+
+class UnknownEncoding(UnreadableFile):
+    """The file is text, but not in UTF-8 or UTF-16.
+
+    Attributes:
+        suggestion: the encoding it may be in, for the sender to confirm.
+    """
+
+    def __init__(self, message: str, suggestion: str) -> None:
+        super().__init__(message)
+        self.suggestion = suggestion
 
 
 class UnknownScheme(RegistryError):

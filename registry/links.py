@@ -4,7 +4,7 @@ A link is never changed. When a record turns out to be of another person, or the
 anew in favour of another, the current link is superseded by a new one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,10 +16,15 @@ from registry.database import Row, copy_rows
 
 
 class LinkKind(StrEnum):
-    """Why a record is linked to its person."""
+    """Why a record is linked to its person.
+
+    NEW: the person was registered by it. AUTOMATIC: the engine is certain. LIKELY: the engine holds
+    it for theirs and an officer has yet to say so. OFFICER: one said so.
+    """
 
     NEW = "new"
     AUTOMATIC = "automatic"
+    LIKELY = "likely"
     OFFICER = "officer"
 
 
@@ -57,12 +62,18 @@ class NewLink:
     weight: float | None
 
 
-def holders(session: Session) -> dict[int, int]:
-    """Record → person, of the current links."""
-    rows = session.execute(
-        select(Link.record_id, Link.person_id).where(Link.superseded_at.is_(None))
-    )
-    return dict(rows.all())
+def holders(session: Session, records: Sequence[int] | None = None) -> dict[int, int]:
+    """Record → person, of the current links of some records, or of all."""
+    query = select(Link.record_id, Link.person_id).where(Link.superseded_at.is_(None))
+    if records is not None:
+        query = query.where(Link.record_id.in_(records))
+    return dict(session.execute(query).all())
+
+
+def kinds(session: Session) -> dict[int, LinkKind]:
+    """Record → kind of its current link."""
+    query = select(Link.record_id, Link.kind).where(Link.superseded_at.is_(None))
+    return dict(session.execute(query).all())
 
 
 def supersede(session: Session, records: Iterable[int], now: datetime) -> None:

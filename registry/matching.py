@@ -1,23 +1,25 @@
 """The only door to linkage: records in, links and reviews out.
 
-The partition of records into persons is a function of the records alone: they are read in the order
-of their schemes' numbers, never in the order of arrival.
+The partition of records into persons is a function of the records alone, never of the order in
+which they arrived. The engine finds two partitions: the likeliest one, which says who is one
+person, and within it the certain one. A record that is not certain to be of its person is linked
+as likely, and waits for an officer.
 """
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import ColumnElement, Identity, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from linkage import cambodia, linker
-from linkage.linker import Linkage
-from linkage.model import TrainedModel
-from linkage.pairs import Pairs, matrix
-from linkage.records import Records
-from linkage.scoring import Buffers, Scorer
+from linkage import cambodia
+from linkage.cambodia import Links, Mixture, People
 from registry import links, persons, reviews
 from registry.database import Row
 from registry.links import LinkKind, NewLink
@@ -26,6 +28,8 @@ from registry.schemes.statements import NormalisedPerson
 from registry.source_records import PERSON_COLUMNS, RecordVersion, SourceRecord
 
 SEED = 20_220_816
+LINK_WEIGHT = 6.0
+REVIEW_WEIGHT = 0.0
 SEARCH_LIMIT = 20
 _ONE_LINKER = 7_202_611_220_002
 
@@ -68,20 +72,20 @@ class Linked:
 def link_all(session: Session, now: datetime) -> Linked:
     """Train on all current records, link them anew and let persons, links and reviews follow."""
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_LINKER})
-    ids, records = _current(session)
-    trained = linker.train(records, cambodia.MODEL, seed=SEED)
-    _keep(session, trained, records=len(records), now=now)
-    found = linker.deduplicate(records, trained)
+    current = _current(session)
+    mixture = cambodia.train(current.people, seed=SEED)
+    model = _keep(session, mixture, records=current.ids.size, now=now)
+    found = _found(current, cambodia.link(current.people, mixture))
     known = links.holders(session)
-    assignment = persons.assign(_clusters(ids, found), known)
+    assignment = persons.assign(found.clusters, known)
     new = _settle_persons(session, assignment, now)
-    _settle_links(session, ids, found, _Settled({**assignment.persons, **new}, known, trained, now))
-    possible = _possible(ids, found)
-    reviews.settle(session, trained.version, possible)
+    _settle_links(session, found, _Settled({**assignment.persons, **new}, known, model, now))
+    possible = _possible(found)
+    reviews.settle(session, model, possible)
     return Linked(
-        records=len(ids), pairs=len(found.left), persons=len(assignment.persons),
+        records=current.ids.size, pairs=found.weight.size, persons=len(assignment.persons),
         new_persons=len(new), retired_persons=len(assignment.retired), reviews=len(possible),
-        model=trained.version,
+        model=model,
     )  # fmt: skip
 
 
@@ -94,24 +98,42 @@ def search(session: Session, described: NormalisedPerson) -> list[Candidate]:
     if model is None or described.birth_date is None:
         return []
     year = RecordVersion.birth_date.startswith(described.birth_date[:4], autoescape=True)
-    trained = TrainedModel.from_json(model.body)
-    ids, records = _current(session, year)
-    asked = cambodia.derive({name: [getattr(described, name)] for name in PERSON_COLUMNS})
-    both = Records.of(["asked"], asked).join(records)
-    everyone = np.arange(1, len(both), dtype=np.int32)
-    codes = matrix(both, trained.model.fields)[np.argsort(both.order)]
-    asked_for = Pairs(codes, np.zeros(len(ids), np.int32), everyone)
-    kept, weights = Scorer(both, trained).keep(asked_for, Buffers.new())
-    holders = links.holders(session)
-    order = np.lexsort((kept.right, -weights))[:SEARCH_LIMIT]
+    current = _current(session, year, asked=described)
+    last = current.ids.size - 1
+    weights = cambodia.weigh_one(current.people, cambodia.from_json(model.body), last)[:last]
+    best = np.lexsort((current.ids[:last], -weights))[:SEARCH_LIMIT]
+    best = best[weights[best] >= REVIEW_WEIGHT]
+    holders = links.holders(session, current.ids[best].tolist())
     return [
         Candidate(
-            holders[ids[kept.right[at] - 1]],
-            float(weights[at]),
-            is_link=bool(weights[at] >= trained.model.link),
+            holders[current.ids[at]], float(weights[at]), is_link=bool(weights[at] >= LINK_WEIGHT)
         )
-        for at in order.tolist()
+        for at in best.tolist()
     ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Current:
+    """Current versions of records: their ids int64[records], and what the engine reads."""
+
+    ids: npt.NDArray[np.int64]
+    people: People
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What the engine found, in record ids.
+
+    `left`, `right` int64[pairs] with `weight` float64[pairs]; `clusters` and `certain` lead from
+    each record to its cluster in the likeliest partition and in the certain one, in the order of
+    schemes and their numbers.
+    """
+
+    left: npt.NDArray[np.int64]
+    right: npt.NDArray[np.int64]
+    weight: npt.NDArray[np.float64]
+    clusters: Mapping[int, int]
+    certain: Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -120,41 +142,58 @@ class _Settled:
 
     persons: Mapping[int, int | None]
     holders: Mapping[int, int]
-    model: TrainedModel
+    model: str
     now: datetime
 
 
-def _current(session: Session, *only: ColumnElement[bool]) -> tuple[list[int], Records]:
-    """Current versions of records, all or some, in the order of schemes and their numbers."""
+def _current(
+    session: Session, *only: ColumnElement[bool], asked: NormalisedPerson | None = None
+) -> _Current:
+    """Current versions of records, all or some, and last, with id -1, a person who is asked for."""
     columns = [getattr(RecordVersion, name) for name in PERSON_COLUMNS]
-    rows = session.execute(
-        select(SourceRecord.id, *columns)
-        .join(RecordVersion, RecordVersion.record_id == SourceRecord.id)
-        .where(RecordVersion.superseded_at.is_(None), *only)
-        .order_by(SourceRecord.scheme.collate("C"), SourceRecord.scheme_record_id.collate("C"))
-    ).all()
-    ids, *values = zip(*rows, strict=True) if rows else ((), *([()] * len(columns)))
-    derived = cambodia.derive(dict(zip(PERSON_COLUMNS, values, strict=True)))
-    return list(ids), Records.of([str(record) for record in ids], derived)
+    rows: list[tuple[Any, ...]] = [
+        tuple(row)
+        for row in session.execute(
+            select(SourceRecord.id, SourceRecord.scheme, SourceRecord.scheme_record_id, *columns)
+            .join(RecordVersion, RecordVersion.record_id == SourceRecord.id)
+            .where(RecordVersion.superseded_at.is_(None), *only)
+        )
+    ]
+    if asked is not None:
+        rows.append((-1, "", "", *(getattr(asked, name) for name in PERSON_COLUMNS)))
+    ids, schemes, numbers, *values = zip(*rows, strict=True) if rows else [()] * (len(columns) + 3)
+    named = dict(zip(PERSON_COLUMNS, values, strict=True))
+    return _Current(np.array(ids, np.int64), cambodia.people(schemes, numbers, named))
 
 
-def _keep(session: Session, trained: TrainedModel, *, records: int, now: datetime) -> None:
-    known = session.scalar(select(StoredModel).where(StoredModel.version == trained.version))
+def _keep(session: Session, mixture: Mixture, *, records: int, now: datetime) -> str:
+    """Keep a model and return its version, a digest of all that it holds."""
+    body = cambodia.to_json(mixture)
+    version = hashlib.sha256(body.encode()).hexdigest()[:12]
+    known = session.scalar(select(StoredModel).where(StoredModel.version == version))
     if known is None:
-        known = StoredModel(version=trained.version, body=trained.to_json(), records=records)
+        known = StoredModel(version=version, body=body, records=records)
         session.add(known)
     known.used_at = now
     session.flush()
+    return version
 
 
-def _clusters(ids: Sequence[int], found: Linkage) -> dict[int, int]:
-    return dict(zip(ids, found.clusters.tolist(), strict=True))
+def _found(current: _Current, found: Links) -> _Found:
+    ids = current.ids[current.people.order]
+    return _Found(
+        left=ids[found.evidence.left],
+        right=ids[found.evidence.right],
+        weight=found.weight,
+        clusters=dict(zip(ids.tolist(), found.clusters.tolist(), strict=True)),
+        certain=dict(zip(ids.tolist(), found.certain.tolist(), strict=True)),
+    )
 
 
 def _settle_persons(
     session: Session, assignment: persons.Assignment, now: datetime
 ) -> dict[int, int]:
-    """Register the persons of new clusters, cluster → person, and retire those left without one."""
+    """Register the persons of new clusters, cluster → person, and retire those without one."""
     new = [cluster for cluster, person in assignment.persons.items() if person is None]
     registered = dict(zip(sorted(new), persons.register(session, len(new)), strict=True))
     for person, cluster in assignment.retired.items():
@@ -163,40 +202,70 @@ def _settle_persons(
     return registered
 
 
-def _settle_links(session: Session, ids: Sequence[int], found: Linkage, settled: _Settled) -> None:
-    """Write the links of records that are new or moved to another person."""
+def _settle_links(session: Session, found: _Found, settled: _Settled) -> None:
+    """Write the links of records that are new, moved, or no longer as certain as before."""
     best = _best_weights(found)
+    kinds = _kinds(found)
+    before = links.kinds(session)
     new: list[NewLink] = []
-    for at, (record, cluster) in enumerate(zip(ids, found.clusters.tolist(), strict=True)):
-        person = settled.persons[cluster]
-        if person is not None and settled.holders.get(record) != person:
-            founder = cluster == at and record not in settled.holders
-            kind = LinkKind.NEW if founder else LinkKind.AUTOMATIC
-            new.append(NewLink(record, person, kind, None if founder else best.get(at)))
+    for record, cluster in found.clusters.items():
+        person, kind = settled.persons[cluster], kinds[record]
+        stays = settled.holders.get(record) == person
+        is_likely = kind == LinkKind.LIKELY
+        if person is not None and not (
+            stays and is_likely == (before.get(record) == LinkKind.LIKELY)
+        ):
+            new.append(NewLink(record, person, kind, best.get(record)))
     links.supersede(session, [link.record for link in new], settled.now)
-    links.write(session, settled.model.version, new)
+    links.write(session, settled.model, new)
 
 
-def _best_weights(found: Linkage) -> dict[int, float]:
-    """Position → the highest weight of its pairs inside its cluster."""
+def _kinds(found: _Found) -> dict[int, LinkKind]:
+    """The kind of each record's link.
+
+    The core of a cluster is its largest part that is certain, of equals the first. Its first record
+    is who the person is registered by; what is outside of the core is likely.
+    """
+    sizes = Counter(found.certain.values())
+    cores: dict[int, int] = {}
+    for record, cluster in found.clusters.items():
+        part = found.certain[record]
+        if cluster not in cores or sizes[part] > sizes[cores[cluster]]:
+            cores[cluster] = part
+    kinds: dict[int, LinkKind] = {}
+    founded: set[int] = set()
+    for record, cluster in found.clusters.items():
+        if found.certain[record] != cores[cluster]:
+            kinds[record] = LinkKind.LIKELY
+        else:
+            kinds[record] = LinkKind.AUTOMATIC if cluster in founded else LinkKind.NEW
+            founded.add(cluster)
+    return kinds
+
+
+def _best_weights(found: _Found) -> dict[int, float]:
+    """Record → the highest weight of its pairs inside its cluster."""
     best: dict[int, float] = {}
-    inside = found.clusters[found.left] == found.clusters[found.right]
-    pairs = (found.left[inside], found.right[inside], found.weight[inside])
+    likely = np.flatnonzero(found.weight > 0)
+    pairs = (found.left[likely], found.right[likely], found.weight[likely])
     for left, right, weight in zip(*(part.tolist() for part in pairs), strict=True):
-        best[left] = max(weight, best.get(left, weight))
-        best[right] = max(weight, best.get(right, weight))
+        if found.clusters[left] == found.clusters[right]:
+            best[left] = max(weight, best.get(left, weight))
+            best[right] = max(weight, best.get(right, weight))
     return best
 
 
-def _possible(ids: Sequence[int], found: Linkage) -> list[PossibleLink]:
-    """The heaviest pair between each two clusters that were not joined."""
-    ends = np.sort(found.clusters[np.column_stack([found.left, found.right])], axis=1)
+def _possible(found: _Found) -> list[PossibleLink]:
+    """The heaviest pair between each two parts that are not certain to be one person."""
+    likely = np.flatnonzero(found.weight >= REVIEW_WEIGHT)
+    order = likely[np.lexsort((found.right[likely], found.left[likely], -found.weight[likely]))]
     seen: set[tuple[int, int]] = set()
     possible = []
-    for at in np.lexsort((found.right, found.left, -found.weight)):
-        left, right = ends[at].tolist()
-        if left != right and (left, right) not in seen:
-            seen.add((left, right))
-            first, second = sorted((ids[found.left[at]], ids[found.right[at]]))
-            possible.append(PossibleLink(first, second, float(found.weight[at])))
+    for at in order.tolist():
+        left, right = int(found.left[at]), int(found.right[at])
+        first, second = sorted((found.certain[left], found.certain[right]))
+        if first != second and (first, second) not in seen:
+            seen.add((first, second))
+            low, high = sorted((left, right))
+            possible.append(PossibleLink(low, high, float(found.weight[at])))
     return possible

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from linkage.evaluation import Quality, b_cubed, pairwise
 from registry.errors import UnreadableFile
-from registry.links import Link
+from registry.links import Link, LinkKind
 from registry.persons import Person
 from registry.source_records import SourceRecord
 
@@ -25,12 +25,14 @@ class Evaluation:
     """How well the partition agrees with a truth.
 
     Attributes:
+        automatic: pairwise, when every record whose link is only likely counts as a person alone.
         records: records that both know, on which the figures are taken.
         absent: records of the truth that the registry does not hold.
     """
 
     pairwise: Quality
     cluster: Quality
+    automatic: Quality
     records: int
     absent: int
 
@@ -71,15 +73,28 @@ def read_truth(path: Path) -> dict[tuple[str, str], str]:
 def evaluate(session: Session, truth: dict[tuple[str, str], str]) -> Evaluation:
     """Pairwise and cluster (B-cubed) quality of the current partition."""
     held = {(scheme, number): sp_id for scheme, number, sp_id in rows(session)}
+    likely = _likely(session)
     common = sorted(held.keys() & truth.keys())
     found = _labels([held[key] for key in common])
+    sure = _labels(["/".join(key) if key in likely else held[key] for key in common])
     real = _labels([truth[key] for key in common])
     return Evaluation(
         pairwise=pairwise(found, real),
         cluster=b_cubed(found, real),
+        automatic=pairwise(sure, real),
         records=len(common),
         absent=len(truth.keys() - held.keys()),
     )
+
+
+def _likely(session: Session) -> set[tuple[str, str]]:
+    """Records whose link waits for an officer."""
+    found = session.execute(
+        select(SourceRecord.scheme, SourceRecord.scheme_record_id)
+        .join(Link, Link.record_id == SourceRecord.id)
+        .where(Link.superseded_at.is_(None), Link.kind == LinkKind.LIKELY)
+    )
+    return {(scheme, number) for scheme, number in found}
 
 
 def _labels(names: list[str]) -> npt.NDArray[np.int64]:

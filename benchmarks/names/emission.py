@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from benchmarks.names import prior
 from benchmarks.names.pairs import Pair
+from linkage.latin_spellings import CODA
+from linkage.sound_classes import SILENT, consonant_class
 from linkage.sound_units import unit_readings
 
 Floats = NDArray[np.float64]
@@ -20,7 +22,7 @@ Codes = NDArray[np.int64]
 Triple = tuple[Floats, Floats, Floats]
 
 ROUNDS = 8
-SMOOTHING = 4.0
+SMOOTHING = 8.0
 SILENCE_SMOOTHING = 4.0
 INSERTION_SMOOTHING = 0.5
 FIRST_INSERTION = 0.03
@@ -67,10 +69,30 @@ def learn(pairs: list[Pair], vocabulary: Vocabulary) -> Emissions:
     now = Emissions(
         spelled * (1 - quiet)[:, None], quiet, np.full(size, FIRST_INSERTION / size), frequency
     )
+    groups = _groups(vocabulary.khmer)
     for _ in range(ROUNDS):
         counts = _expect(examples, now)
-        now = _maximise(counts, spelled, quiet, now)
+        now = _maximise(counts, _shared(counts[0], spelled, groups), quiet, now)
     return now
+
+
+def _groups(units: tuple[str, ...]) -> list[Codes]:
+    """Return the consonant units that share a class of sound and a place in the syllable."""
+    found: dict[tuple[str, bool], list[int]] = {}
+    for code, unit in enumerate(units):
+        if consonant_class(unit):
+            closing = unit[0] in {CODA, SILENT}
+            found.setdefault((consonant_class(unit), closing), []).append(code)
+    return [np.array(codes) for codes in found.values()]
+
+
+def _shared(written: Floats, spelled: Floats, groups: list[Codes]) -> Floats:
+    """Let a consonant be believed to be spelled half as its class is found to be."""
+    prior_ = spelled.copy()
+    for group in groups:
+        pooled = written[group].sum(axis=0) + spelled[group].sum(axis=0)
+        prior_[group] = (spelled[group] + pooled / pooled.sum()) / 2
+    return prior_
 
 
 def _expect(examples: list[_Example], now: Emissions) -> Triple:

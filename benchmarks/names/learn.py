@@ -11,10 +11,11 @@ import numpy as np
 from benchmarks.names.emission import Emissions, Vocabulary, learn, spelled_readings
 from benchmarks.names.pairs import Pair, persons, places
 from linkage.romanisation import CODAS, GLIDES, ONSETS, VOWELS
+from linkage.sound_classes import OPTIONAL, SERIES, SILENT
 from linkage.sound_table import PATH, Spellings
-from linkage.sound_units import OPTIONAL, SERIES, SILENT, unit_readings
+from linkage.sound_units import unit_readings
 
-LEAST = 5e-4
+LEAST = 1e-3
 _CONSONANTS = "chh ch ck kh gh th dh ph bh nh ng sh zh b c d f g h j k l m n p q r s t v x z"
 _VOWELS = """
     a e i o u y ae ai ao au ay ea ee ei eo eu ey ia ie iao iy oa oe oi oo ou oy ua ue ui uo uy

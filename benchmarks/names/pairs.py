@@ -13,7 +13,7 @@ from pathlib import Path
 
 from linkage.text import canonical
 
-PLACE_WEIGHT = 0.1
+PLACE_WEIGHT = 0.03
 _NOT_NAMES = re.compile("[0-9a-z]")
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from linkage.latin_spellings import CODA
 from linkage.romanisation import practice
-from linkage.sound_units import OPTIONAL, SERIES, SILENT
+from linkage.sound_classes import OPTIONAL, SERIES, SILENT
 
 _VOWELS = frozenset("aeiouy")
 _CLASSES = (

@@ -5,6 +5,7 @@ python -m benchmarks.names.ranking FOLDER
 
 import random
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from benchmarks.names.baselines import BASELINES, Measure, plain
+from benchmarks.names.baselines import distances as against
 from benchmarks.names.emission import learn, spelled_readings
 from benchmarks.names.learn import spellings, vocabulary
 from benchmarks.names.pairs import Pair, folds, persons, places
@@ -114,20 +117,40 @@ def cross_validate(learned_on: list[Pair], extra: list[Pair], *, measured: str) 
     )
 
 
+def baseline_ranks(targets: list[Pair], extra: list[Pair], measure: Measure) -> Ranks:
+    """Rank all pairs by a measure that learns nothing."""
+    candidates = candidate_names(targets, extra)
+    latin = plain(candidates)
+    rows = _ranked(targets, targets, candidates, lambda query: against(query, latin, measure))
+    return Ranks(
+        np.array([row[0] for row in rows]), np.array([row[1] for row in rows]), [r[2] for r in rows]
+    )
+
+
 def _fold_ranks(
     tested: list[Pair], targets: list[Pair], candidates: list[str], table: SoundTable
+) -> list[tuple[float, float, Pair]]:
+    coded = encode(candidates, table)
+    return _ranked(tested, targets, candidates, lambda query: distances(query, coded, table))
+
+
+def _ranked(
+    tested: list[Pair],
+    targets: list[Pair],
+    candidates: list[str],
+    measure: Callable[[str], NDArray[np.float64]],
 ) -> list[tuple[float, float, Pair]]:
     place = {name: position for position, name in enumerate(candidates)}
     same: dict[str, list[int]] = {}
     for pair in targets:
         if pair.khmer in place:
             same.setdefault(pair.latin, []).append(place[pair.khmer])
-    coded = encode(candidates, table)
     rows = []
     for pair in tested:
-        found = distances(pair.latin, coded, table)
-        strict = rank(found, [place[pair.khmer]])
-        rows.append((strict, rank(found, sorted(set(same[pair.latin]))), pair))
+        if pair.khmer in place:
+            found = measure(pair.latin)
+            strict = rank(found, [place[pair.khmer]])
+            rows.append((strict, rank(found, sorted(set(same[pair.latin]))), pair))
     return rows
 
 
@@ -144,6 +167,10 @@ def main(folder: Path) -> None:
         for name, chosen in sources.items():
             if chosen.any():
                 print(f"| {measured}, {name} | {chosen.sum()} | {ranks.line(chosen)} |")
+        for name, measure in BASELINES.items():
+            plainly = baseline_ranks(people if measured == "persons" else sites, sites, measure)
+            every = np.ones(len(plainly.pairs), dtype=bool)
+            print(f"| {measured}, {name} | {every.sum()} | {plainly.line(every)} |")
 
 
 if __name__ == "__main__":

@@ -8,21 +8,22 @@ from linkage.cambodia.explanation import Explanation, explain
 from linkage.cambodia.links import Links, link
 from linkage.cambodia.model_file import from_json, to_json
 from linkage.cambodia.people import People, people
-from linkage.cambodia.simple_model import MODEL, derive
+from linkage.cambodia.searching import weigh_one
 from linkage.cambodia.training import Evidence, compare, train
+from linkage.mixture import Mixture
 
 __all__ = [
-    "MODEL",
     "Evidence",
     "Explanation",
     "Links",
+    "Mixture",
     "People",
     "compare",
-    "derive",
     "explain",
     "from_json",
     "link",
     "people",
     "to_json",
     "train",
+    "weigh_one",
 ]

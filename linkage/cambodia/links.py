@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from linkage.cambodia.guards import guarded
+from linkage.cambodia.guards import Guard, Guards, guards
 from linkage.cambodia.people import People, Rows
 from linkage.cambodia.training import HOPELESS, Evidence, compare
 from linkage.mixture import Mixture, classify
@@ -27,14 +27,14 @@ PASSES: Final = 2
 class Links:
     """The result; records are numbered by their place in `People`.
 
-    `weight` float64[pairs], in bits, of the pairs of `evidence`; `guarded` bool[pairs] are those
-    that only an officer may link. `clusters`, `certain` int32[records]: the two partitions, each
-    labelled by the first record; `certain` is the finer.
+    `weight` float64[pairs], in bits, of the pairs of `evidence`; `guard` int8[pairs] says why only an
+    officer may link a pair, see `linkage.cambodia.guards`. `clusters`, `certain` int32[records]: the
+    two partitions, each labelled by the first record; `certain` is the finer.
     """
 
     evidence: Evidence
     weight: npt.NDArray[np.float64]
-    guarded: npt.NDArray[np.bool_]
+    guard: Guards
     clusters: Rows
     certain: Rows
 
@@ -61,13 +61,20 @@ def link(
         evidence = evidence.with_household(records, classes, clusters)
         classes = classify(mixture, evidence.seen)
         clusters = evidence.clusters(classes.weight, len(records))
-    barred = guarded(records, evidence)
-    certain = _certain(evidence, np.where(barred, 0.0, classes.weight), clusters)
-    return Links(evidence, classes.weight, barred, clusters, certain)
+    guard = guards(records, evidence)
+    certain = _certain(evidence, classes.weight, guard, clusters)
+    return Links(evidence, classes.weight, guard, clusters, certain)
 
 
-def _certain(evidence: Evidence, weight: npt.NDArray[np.float64], clusters: Rows) -> Rows:
-    """Cluster anew within the clusters, by certain links alone."""
+def _certain(
+    evidence: Evidence, weight: npt.NDArray[np.float64], guard: Guards, clusters: Rows
+) -> Rows:
+    """Cluster anew within the clusters, by certain links alone.
+
+    Two national IDs, or what may be twins, do not meet through a third record either.
+    """
     apart = clusters[evidence.left] != clusters[evidence.right]
+    apart |= (guard == Guard.TWO_NATIONAL_IDS) | (guard == Guard.TWINS)
+    weight = np.where(guard == Guard.NONE, weight, 0.0)
     pairs = WeightedPairs(evidence.left, evidence.right, weight, evidence.seen.different | apart)
     return partition(pairs, len(clusters), least=LIKELY, support=SURE)

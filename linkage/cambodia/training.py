@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.agreement_codes import LEVELS, SIZE, shares
-from linkage.cambodia.blocking import candidates
+from linkage.cambodia.blocking import Candidates, candidates
 from linkage.cambodia.evidence import (
     BIRTH_DATE,
     CARD,
@@ -79,10 +79,10 @@ class Evidence:
         return partition(WeightedPairs(self.left, self.right, weight, self.seen.different), size)
 
 
-def compare(records: People) -> Evidence:
-    """Find the candidate pairs, and what is seen of them."""
-    pairs = candidates(records)
-    left, right = pairs.left, pairs.right
+def compare(records: People, pairs: Candidates | None = None) -> Evidence:
+    """Find what is seen of pairs: of all candidates, unless some are given."""
+    chosen = candidates(records) if pairs is None else pairs
+    left, right = chosen.left, chosen.right
     codes = agreement(records, left, right)
     family, given = rarity_bits(Rarity.of(records), codes, left, right)
     listed = records.listed

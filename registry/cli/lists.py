@@ -86,7 +86,11 @@ def quality_table(evaluation: Evaluation) -> Table:
     table = Table(title=f"Quality on {evaluation.records:,} records", title_justify="left")
     for heading in ("", "precision", "recall", "F1"):
         table.add_column(heading, justify="right" if heading else "left")
-    for name, quality in (("pairwise", evaluation.pairwise), ("cluster", evaluation.cluster)):
+    for name, quality in (
+        ("pairwise", evaluation.pairwise),
+        ("cluster", evaluation.cluster),
+        ("automatic links alone", evaluation.automatic),
+    ):
         figures = (quality.precision, quality.recall, quality.f1)
         table.add_row(name, *(f"{figure:.4f}" for figure in figures))
     if evaluation.absent:

@@ -60,7 +60,7 @@ class RowReader:
         self.seen: dict[str, int] = {}
         self.names = {field.value: columns[field] for field in NAME_FIELDS if field in columns}
         self.plain = [
-            (field, columns[field], parse)
+            (field.value, field, columns[field], parse)
             for field, parse in plain_fields(scheme).items()
             if field in columns
         ]
@@ -101,7 +101,7 @@ class _Reading:
         values["stated_on"] = registered if registered and len(registered) == FULL else None
         values["household"] = self._household(number, values)
         enrolment = self._enrolment(number, values["household"], category, registered)
-        if any(problem.is_error for problem in self.problems):
+        if self.problems and any(problem.is_error for problem in self.problems):
             self.problems.sort(key=lambda problem: not problem.is_error)
             return RejectedRow(row=self.row, as_sent=self.as_sent, problems=tuple(self.problems))
         self.reader.seen[number] = self.row
@@ -116,10 +116,12 @@ class _Reading:
 
     def _plain_values(self) -> dict[str, str | None]:
         values: dict[str, str | None] = {}
-        for field, index, parse in self.reader.plain:
+        for column, field, index, parse in self.reader.plain:
             text = self.cells[index]
             if text:
-                values[field.value] = self._take(field, parse(text))
+                values[column], problem = parse(text)
+                if problem is not None:
+                    self._note(field, problem)
         for field, index, pattern in self.reader.patterns:
             number = tidy(self.cells[index])
             if number and pattern.fullmatch(number) is None:
@@ -195,7 +197,8 @@ class _Reading:
 
     def _birth_date(self, registered: str | None) -> str | None:
         text, field = self._date(Field.BIRTH_DATE), Field.BIRTH_DATE
-        year = self._date(Field.BIRTH_YEAR, called="birth_date")
+        has_year = Field.BIRTH_YEAR in self.columns
+        year = self._date(Field.BIRTH_YEAR, called="birth_date") if has_year else None
         if text is None:
             text, field = year, Field.BIRTH_YEAR
         elif year is not None and text[:4] != year[:4]:

@@ -1,25 +1,23 @@
 """The reading process: one file, one sheet, bounded memory and time, then its end.
 
-Usage: `python -m registry.tables.child PATH heads` or `... PATH rows SHEET`, with the limits as
-JSON on the standard input. Frames go to the standard output.
+Run as `python -m registry.tables.child` with the question on the standard input; frames go to the
+standard output.
 """
 
-import json
 import resource
 import sys
-from collections.abc import Iterator
-from itertools import islice
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
-from registry.errors import UnreadableFile
+from registry.errors import UnknownEncoding, UnreadableFile
 from registry.tables.delimited import sheet_of
-from registry.tables.frames import End, Frame, Refusal, Rows, SheetHead, encode
-from registry.tables.kinds import Kind, recognise
+from registry.tables.frames import End, Frame, Question, Refusal, Rows, SheetHead, encode
+from registry.tables.kinds import ADVICE, Kind, recognise
 from registry.tables.limits import Limits
 from registry.tables.opening import open_table
-from registry.tables.table import Sheet
+from registry.tables.table import Row, Sheet
 
 CHUNK = 256
+CHUNK_CHARACTERS = 1 << 18
 GRACE = 5
 """Seconds between the signal that time is up and the end."""
 TOO_MUCH_MEMORY = (
@@ -35,48 +33,62 @@ def bound(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def heads(path: Path, limits: Limits) -> Iterator[Frame]:
-    """Check a file and tell its sheets with their first rows."""
-    with open_table(path, limits) as table:
-        for sheet in table.sheets:
-            yield SheetHead(sheet.name, sheet.head)
-
-
-def rows(path: Path, limits: Limits, place: int) -> Iterator[Frame]:
-    """Tell the rows of one sheet of a file that was checked before."""
-    if recognise(path) is Kind.TEXT:
-        yield from _chunks(sheet_of(path))
-        return
-    with open_table(path, limits) as table:
-        yield from _chunks(table.sheets[place])
-
-
-def _chunks(sheet: Sheet) -> Iterator[Frame]:
-    reading = sheet.rows()
-    while chunk := tuple(islice(reading, CHUNK)):
-        yield Rows(chunk)
-
-
-def answer(arguments: list[str], limits: Limits) -> Iterator[Frame]:
+def answer(question: Question) -> Iterator[Frame]:
     """All frames for one question; a file that cannot be read ends in a refusal."""
-    path = Path(arguments[0])
     try:
-        if arguments[1] == "heads":
-            yield from heads(path, limits)
-        else:
-            yield from rows(path, limits, int(arguments[2]))
+        yield from _heads(question) if question.sheet is None else _rows(question, question.sheet)
         yield End()
+    except UnknownEncoding as error:
+        yield Refusal(str(error), error.suggestion)
     except UnreadableFile as error:
         yield Refusal(str(error))
     except MemoryError:
         yield Refusal(TOO_MUCH_MEMORY)
 
 
+def _heads(question: Question) -> Iterator[Frame]:
+    """Check a file and tell its sheets with their first rows."""
+    with open_table(question.path, question.limits, question.encoding) as table:
+        for sheet in table.sheets:
+            yield SheetHead(sheet.name, tuple(_bounded(sheet.head, question.limits)))
+
+
+def _rows(question: Question, place: int) -> Iterator[Frame]:
+    """Tell the rows of one sheet of a file that was checked before."""
+    if recognise(question.path) is Kind.TEXT:
+        yield from _chunks(sheet_of(question.path, question.encoding), question.limits)
+        return
+    with open_table(question.path, question.limits) as table:
+        yield from _chunks(table.sheets[place], question.limits)
+
+
+def _chunks(sheet: Sheet, limits: Limits) -> Iterator[Frame]:
+    """The rows of a sheet, some at a time: never many, never long."""
+    chunk: list[Row] = []
+    size = 0
+    for row in _bounded(sheet.rows(), limits):
+        chunk.append(row)
+        size += sum(map(len, row.cells))
+        if len(chunk) == CHUNK or size > CHUNK_CHARACTERS:
+            yield Rows(tuple(chunk))
+            chunk.clear()
+            size = 0
+    yield Rows(tuple(chunk))
+
+
+def _bounded(rows: Iterable[Row], limits: Limits) -> Iterator[Row]:
+    for row in rows:
+        if sum(map(len, row.cells)) > limits.row_characters:
+            most = f"{limits.row_characters:,}"
+            raise UnreadableFile(f"Row {row.number} holds more than {most} characters. {ADVICE}")
+        yield row
+
+
 def main() -> None:
-    """Answer the question of the command line."""
-    limits = Limits(**json.load(sys.stdin))
-    bound(limits)
-    for frame in answer(sys.argv[1:], limits):
+    """Answer the question on the standard input."""
+    question = Question.from_json(sys.stdin.buffer.read())
+    bound(question.limits)
+    for frame in answer(question):
         sys.stdout.buffer.write(encode(frame))
         sys.stdout.buffer.flush()
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from registry.errors import UnreadableFile
+from registry.errors import UnknownEncoding, UnreadableFile
 from registry.tables.kinds import ADVICE
 from registry.tables.limits import Limits
 from registry.tables.table import HEAD, Row, Table, too_many_columns
@@ -26,6 +26,10 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 BLOCK = 1 << 20
+SAMPLE = 1 << 14
+WESTERN = "cp1252"
+MOSTLY = 0.9
+CONFIRMABLE = frozenset({WESTERN, "utf-8", "utf-16-le", "utf-16-be"})
 
 
 @dataclass(frozen=True)
@@ -50,27 +54,28 @@ class DelimitedSheet:
                 yield Row(number, tuple(cells))
 
 
-def open_delimited(path: Path, limits: Limits) -> Table:
+def open_delimited(path: Path, limits: Limits, encoding: str | None = None) -> Table:
     """Open a CSV file after checking all of it.
 
     Raises:
+        UnknownEncoding: when it is neither UTF-8 nor UTF-16, and no other encoding was confirmed.
         UnreadableFile: when it is not text, not UTF-8 or UTF-16, ends inside a quotation, or
             has a cell or a row longer than any list needs.
     """
-    encoding = _encoding(path)
-    _check_text(path, encoding, limits)
-    sheet = sheet_of(path)
+    _check_text(path, _encoding(path, encoding), limits)
+    sheet = sheet_of(path, encoding)
     _check_rows(sheet, limits)
     return Table(path.name, (sheet,))
 
 
-def sheet_of(path: Path) -> DelimitedSheet:
+def sheet_of(path: Path, encoding: str | None = None) -> DelimitedSheet:
     """The sheet of a CSV file by its encoding and delimiter, unchecked."""
-    encoding = _encoding(path)
-    return DelimitedSheet(path, path.stem, encoding, _delimiter(path, encoding))
+    found = _encoding(path, encoding)
+    return DelimitedSheet(path, path.stem, found, _delimiter(path, found))
 
 
-def _encoding(path: Path) -> str:
+def _encoding(path: Path, confirmed: str | None) -> str:
+    """The encoding of a text by its own marks, or else as confirmed."""
     with path.open("rb") as file:
         start = file.read(BLOCK)
     for bom, encoding in BOMS:
@@ -79,7 +84,9 @@ def _encoding(path: Path) -> str:
     even, odd = start[0::2].count(0), start[1::2].count(0)
     if max(even, odd) > len(start) // 8 and min(even, odd) <= max(even, odd) // 8:
         return "utf-16-be" if even > odd else "utf-16-le"
-    return "utf-8"
+    if confirmed is not None and confirmed not in CONFIRMABLE:
+        raise UnreadableFile(f"Texts in {confirmed} are not read. {ADVICE}")
+    return confirmed or "utf-8"
 
 
 def _check_text(path: Path, encoding: str, limits: Limits) -> None:
@@ -100,12 +107,28 @@ def _check_text(path: Path, encoding: str, limits: Limits) -> None:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError as error:
             lines += error.object[: error.start].count(b"\n")
-            message = f"Line {lines} is not {_spoken(encoding)} text. {ADVICE}"
-            raise UnreadableFile(message) from error
+            raise _not_text(encoding, lines, error.object) from error
 
 
-def _spoken(encoding: str) -> str:
-    return "UTF-16" if "16" in encoding else "UTF-8"
+def _not_text(encoding: str, line: int, block: bytes) -> UnreadableFile:
+    """The refusal of a text that is not in its encoding, with another where one is likely."""
+    spoken = encoding.upper().removesuffix("-SIG")
+    message = f"Line {line} is not {spoken} text."
+    if encoding == "utf-8" and _is_western(block):
+        message += " It may be in Windows-1252: confirm that, or save the list as CSV UTF-8."
+        return UnknownEncoding(message, WESTERN)
+    return UnreadableFile(f"{message} {ADVICE}")
+
+
+def _is_western(block: bytes) -> bool:
+    """Whether nearly all of a text is ASCII, and the rest letters of Western Europe."""
+    sample = block[:SAMPLE]
+    plain = sample.decode("ascii", errors="ignore")
+    try:
+        text = block.decode(WESTERN)
+    except UnicodeDecodeError:
+        return False
+    return "".join(text.split()).isprintable() and len(plain) > MOSTLY * len(sample)
 
 
 def _delimiter(path: Path, encoding: str) -> str:

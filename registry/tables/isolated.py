@@ -4,7 +4,6 @@ The reading process has bounded memory and computing time and is ended when it f
 it may say is rows of text, a refusal, or nothing: then how it ended is the reason.
 """
 
-import json
 import os
 import select
 import signal
@@ -13,14 +12,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import IO
 
-from registry.errors import UnreadableFile
+from registry.errors import UnknownEncoding, UnreadableFile
 from registry.tables.child import TOO_MUCH_MEMORY
-from registry.tables.frames import End, Frame, Refusal, Rows, SheetHead, decode
-from registry.tables.limits import Limits
+from registry.tables.frames import End, Frame, Question, Refusal, Rows, SheetHead, decode
 from registry.tables.table import Row, Table
 
 BLOCK = 1 << 18
@@ -38,38 +35,36 @@ class IsolatedSheet:
 
     name: str
     head: tuple[Row, ...]
-    path: Path
-    place: int
-    limits: Limits
+    question: Question
 
     def rows(self) -> Iterator[Row]:
         """Every row in file order; each call starts a process, which ends with the rows."""
-        for frame in _ask(self.path, self.limits, "rows", str(self.place)):
+        for frame in _ask(self.question):
             if isinstance(frame, Rows):
                 yield from frame.rows
 
 
-def open_isolated(path: Path, limits: Limits) -> Table:
+def open_isolated(question: Question) -> Table:
     """Check a file in a process of its own and open it.
 
     Raises:
         UnreadableFile: when no row of it can be taken, with one line that says what to do.
     """
-    found = [frame for frame in _ask(path, limits, "heads") if isinstance(frame, SheetHead)]
+    found = [frame for frame in _ask(question) if isinstance(frame, SheetHead)]
     sheets = tuple(
-        IsolatedSheet(frame.name, frame.rows, path, place, limits)
+        IsolatedSheet(frame.name, frame.rows, replace(question, sheet=place))
         for place, frame in enumerate(found)
     )
-    return Table(path.name, sheets)
+    return Table(question.path.name, sheets)
 
 
-def _ask(path: Path, limits: Limits, *question: str) -> Iterator[Frame]:
+def _ask(question: Question) -> Iterator[Frame]:
     """The frames of one reading process, up to its end.
 
     Raises:
         UnreadableFile: for a refusal, and for a process that ended or fell silent before its end.
     """
-    command = [sys.executable, "-P", "-m", "registry.tables.child", str(path.absolute()), *question]
+    command = [sys.executable, "-P", "-m", "registry.tables.child"]
     with subprocess.Popen(  # noqa: S603 - our own program, without a shell
         command,
         stdin=subprocess.PIPE,
@@ -78,25 +73,31 @@ def _ask(path: Path, limits: Limits, *question: str) -> Iterator[Frame]:
         env=_environment(),
     ) as process:
         try:
-            yield from _conversation(process, limits)
+            yield from _conversation(process, question)
         finally:
             process.kill()
 
 
-def _conversation(process: subprocess.Popen[bytes], limits: Limits) -> Iterator[Frame]:
+def _conversation(process: subprocess.Popen[bytes], question: Question) -> Iterator[Frame]:
     assert process.stdin is not None  # noqa: S101 - it was asked for
     assert process.stdout is not None  # noqa: S101 - it was asked for
     with suppress(BrokenPipeError):
-        process.stdin.write(json.dumps(asdict(limits)).encode())
+        process.stdin.write(question.as_json())
         process.stdin.close()
-    for line in _lines(process.stdout, limits.silent_seconds):
+    for line in _lines(process.stdout, question.limits.silent_seconds):
         frame = decode(line)
         if isinstance(frame, Refusal):
-            raise UnreadableFile(frame.message)
+            raise _refusal(frame)
         if isinstance(frame, End):
             return
         yield frame
     raise UnreadableFile(_reason(process))
+
+
+def _refusal(frame: Refusal) -> UnreadableFile:
+    if frame.suggestion is not None:
+        return UnknownEncoding(frame.message, frame.suggestion)
+    return UnreadableFile(frame.message)
 
 
 def _lines(stream: IO[bytes], patience: float) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ class Limits:
         parts: number of parts in a workbook.
         columns: columns with content.
         rows: rows of a sheet, as many as a spreadsheet can show.
+        row_characters: length of all cells of a row together.
         cell_characters: length of a cell, as much as a spreadsheet can hold.
         memory_bytes: address space of the reading process.
         cpu_seconds: computing time of the reading process.
@@ -29,6 +30,7 @@ class Limits:
     parts: int = 2000
     columns: int = 256
     rows: int = 1 << 20
+    row_characters: int = 1 << 20
     cell_characters: int = 32_767
     memory_bytes: int = 1024 * MEGABYTE
     cpu_seconds: int = 900

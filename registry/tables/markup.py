@@ -48,7 +48,7 @@ def read_markup(stream: IO[bytes], handlers: Handlers) -> Iterator[None]:
         reason = expat.errors.messages.get(error.code, "unknown")
         message = f"The workbook is damaged: line {error.lineno} of its XML has {reason}. {ADVICE}"
         raise UnreadableFile(message) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError) as error:
         raise UnreadableFile(f"The workbook is damaged or cut short. {ADVICE}") from error
 
 
@@ -58,4 +58,4 @@ def _refuse_document_type(*_: object) -> NoReturn:
 
 def local(name: str) -> str:
     """The name of an element or attribute without its namespace's prefix."""
-    return name.rpartition(":")[2]
+    return name.rpartition(":")[2] if ":" in name else name

@@ -72,6 +72,7 @@ class RowHandlers:
         self._forms = forms
         self._limits = limits
         self._run = TextRun(limits.cell_characters)
+        self.text = self._run.add
         self._columns: dict[str, int] = {}
         self._cells: list[str] = []
         self._width = 0
@@ -81,7 +82,7 @@ class RowHandlers:
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Open a row, a cell, or the text of a cell."""
-        tag = local(name)
+        tag = local(name) if ":" in name else name
         if tag == "c":
             self._kind = attributes.get("t", "n")
             self._style = attributes.get("s", "")
@@ -96,7 +97,7 @@ class RowHandlers:
 
     def end(self, name: str) -> None:
         """Close the text of a cell, a cell or a row."""
-        tag = local(name)
+        tag = local(name) if ":" in name else name
         if tag == "v":
             self._value = self._run.take()
         elif tag == "c":
@@ -109,10 +110,6 @@ class RowHandlers:
             self._value = unescape(self._run.take())
         elif tag == "f":
             self._formula = self._run.take()
-
-    def text(self, piece: str) -> None:
-        """Add to the text that is open."""
-        self._run.add(piece)
 
     def _keep(self) -> None:
         text = self._text()

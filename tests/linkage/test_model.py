@@ -4,6 +4,7 @@ import pytest
 
 from linkage.agreement import OwnComparer
 from linkage.blocking import Key, Rule
+from linkage.charts import convergence, levels, table
 from linkage.comparison import Comparison, Measure, at_least, exact
 from linkage.estimation import Sample, train
 from linkage.model import Model, ModelMismatchError, TrainedModel
@@ -68,3 +69,14 @@ def test_a_column_without_the_measures_table_is_refused() -> None:
 def test_measures_are_known_by_name() -> None:
     assert Measure("exact") == exact().measure
     assert OwnComparer.expense > 1
+
+
+def test_a_model_shows_what_it_learned(trained: TrainedModel) -> None:
+    rows = table(trained)
+    assert len(rows) == sum(len(comparison.labels) for comparison in MODEL.comparisons)
+    given = [row for row in rows if row[0] == "given"]
+    assert [row[1] for row in given] == ["same", "jaro_winkler ≥ 0.9", "differs"]
+    assert sum(row[2] for row in given) == pytest.approx(1)
+    assert given[0][4] > 0 > given[-1][4]
+    assert levels(trained).count("<rect") == len(rows)
+    assert convergence(trained).count("<rect") == len(trained.rounds)

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkage.similarity import Spans, damerau, jaro, jaro_winkler, levenshtein, ones
+from linkage.similarity import (
+    Spans,
+    damerau,
+    damerau_within,
+    jaro,
+    jaro_winkler,
+    levenshtein,
+    levenshtein_within,
+    ones,
+)
 from tests.linkage import naive
 
 Kernel = Callable[[np.ndarray, Spans], float]
@@ -65,5 +74,21 @@ def test_long_strings_agree_with_the_slow_twin(a: str, b: str) -> None:
 
 
 @given(st.integers(0, 2**64 - 1))
+@EXACT
 def test_ones_counts_bits(word: int) -> None:
     assert ones(np.uint64(word)) == word.bit_count()
+
+
+@given(SHORT, SHORT, st.integers(0, 3))
+@EXACT
+def test_distances_within_a_bound_are_exact_and_beyond_it_only_large(
+    a: str, b: str, most: int
+) -> None:
+    chars = np.frombuffer(("#" + a + b).encode("utf-32-le"), np.uint32)
+    at = Spans(1, 1 + len(a), 1 + len(a), 1 + len(a) + len(b))
+    for kernel, true in (
+        (levenshtein_within, jellyfish.levenshtein_distance(a, b)),
+        (damerau_within, naive.damerau(a, b)),
+    ):
+        found = kernel(chars, at, float(most))
+        assert found == true if true <= most else found > most

@@ -12,7 +12,6 @@ NATIONAL_ID_DIGITS = 9
 EQUITY_CARD = re.compile(r"(\d{7,8})-(\d{1,4})|(\d{7,8})(\d{4})")
 DIGITS = re.compile(r"\d+")
 PUNCTUATION = re.compile(r"[ .\-/]+")
-SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,9 @@ class NumberForm:
 
     def tidy(self, text: str) -> str:
         """The number without spaces, with ASCII digits and its leading zeros."""
-        number = text if text.isascii() and text.isalnum() else SPACE.sub("", tidy(text))
+        number = tidy(text)
+        if " " in number:
+            number = number.replace(" ", "")
         return number.zfill(self.digits) if number and number.isdecimal() else number
 
     def fits(self, number: str) -> bool:
@@ -43,7 +44,7 @@ def parse_national_id(text: str) -> Reading:
     >>> parse_national_id("068 293 624(01)").value
     '068293624'
     """
-    plain = tidy(text) if text else ""
+    plain = tidy(text)
     if not plain:
         return NOTHING
     found = NATIONAL_ID.fullmatch(PUNCTUATION.sub("", plain))
@@ -55,7 +56,7 @@ def parse_national_id(text: str) -> Reading:
 
 def parse_birth_certificate(text: str) -> Reading:
     """Read the digits of a birth certificate's number."""
-    plain = tidy(text) if text else ""
+    plain = tidy(text)
     if not plain:
         return NOTHING
     number = PUNCTUATION.sub("", plain)

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from linkage.text import canonical, has_khmer, is_limon
 from registry.schemes.values.plain import tidy
@@ -17,8 +17,7 @@ LEGACY = "text.legacy_encoding"
 OTHER_SCRIPT = "name.script"
 
 
-@dataclass(frozen=True, slots=True)
-class ReadName:
+class ReadName(NamedTuple):
     """A name in the six name columns of the normalised record.
 
     Attributes:

@@ -12,6 +12,7 @@ NOT_WRITTEN = re.compile(r"[\s/]+")
 SIGNS_OF_ABSENCE = ("-", "--", "---", ".", "..", "?", "??", "/", "//", "x", "(blank)", "#n/a")
 WORDS_OF_ABSENCE = ("na", "n/a", "n.a.", "nil", "none", "null", "nan", "unknown")
 ABSENT = frozenset((*SIGNS_OF_ABSENCE, *WORDS_OF_ABSENCE, "គ្មាន", "មិនមាន", "អត់មាន"))
+LONGEST_ABSENT = max(map(len, ABSENT))
 
 
 def tidy(text: str) -> str:
@@ -19,12 +20,12 @@ def tidy(text: str) -> str:
 
     What a cell says is read from this form; the cell as sent stays as it is.
     """
-    if not text:
-        return ""
     if not text.isascii():
         text = INVISIBLE.sub("", text).translate(DIGITS)
-    text = SPACES.sub(" ", text).strip()
-    return "" if text.casefold() in ABSENT else text
+    if "  " in text or not text.isprintable():
+        text = SPACES.sub(" ", text)
+    text = text.strip()
+    return "" if len(text) <= LONGEST_ABSENT and text.casefold() in ABSENT else text
 
 
 @lru_cache(maxsize=4096)

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from registry.errors import UnreadableFile
-from registry.tables import LIMITS, Row
+from registry.errors import UnknownEncoding, UnreadableFile
+from registry.tables import LIMITS, Row, read
 from registry.tables.opening import open_table
 
 HEAD = "លេខករណី,នាម\n"
@@ -103,3 +103,29 @@ def test_a_file_that_is_not_there_is_unreadable(tmp_path: Path) -> None:
 
 def test_short_signatures_do_not_refuse_lists_that_begin_alike(tmp_path: Path) -> None:
     assert rows_of(written(tmp_path, b"BMI,MZ\n1,2\n"))[0] == Row(1, ("BMI", "MZ"))
+
+
+def test_another_encoding_is_suggested_and_read_when_confirmed(tmp_path: Path) -> None:
+    content = ("patient_no,name\n" + "P1,Andr\u00e9 Sok\n" * 9).encode("cp1252")
+    path = written(tmp_path, content)
+    with pytest.raises(UnknownEncoding, match=r"Line 2 .* Windows-1252: confirm") as refused:
+        read(path)
+    with read(path, encoding=refused.value.suggestion) as table:
+        assert list(table.sheets[0].rows())[1] == Row(2, ("P1", "Andr\u00e9 Sok"))
+
+
+def test_a_file_in_unicode_needs_no_confirmation(tmp_path: Path) -> None:
+    path = written(tmp_path, (HEAD + "CT1,\u179f\n").encode("utf-8-sig"))
+    with read(path, encoding="cp1252") as table:
+        assert table.sheets[0].head[1].cells == ("CT1", "\u179f")
+
+
+def test_not_every_encoding_can_be_confirmed(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="rot13 are not read"):
+        read(written(tmp_path, b"a,b\n"), encoding="rot13")
+
+
+def test_a_broken_unicode_text_is_in_no_other_encoding(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        read(written(tmp_path, ("\u179f,\u1794\n" * 50).encode()[:-2] + b"\n"))
+    assert not isinstance(refused.value, UnknownEncoding)

@@ -11,6 +11,7 @@ import pytest
 
 from registry.errors import UnreadableFile
 from registry.tables import LIMITS, Limits, read
+from tests.registry.tables.old_workbooks import SECTOR, write_xls
 from tests.registry.tables.workbooks import (
     CONTENTS,
     DECLARED,
@@ -152,6 +153,14 @@ def huge_sheet(path: Path) -> None:
     path.write_bytes(content.replace(size, struct.pack("<I", 0xF0000000)))
 
 
+def circling_parts(path: Path) -> None:
+    """The directory of an old workbook continues where it begins."""
+    write_xls(path, ("a", "b"))
+    content = bytearray(path.read_bytes())
+    struct.pack_into("<I", content, SECTOR + 4, 1)
+    path.write_bytes(bytes(content))
+
+
 REFUSED: dict[str, tuple[Maker, str]] = {
     "a cell in the last row and column": (
         workbook('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
@@ -220,6 +229,11 @@ REFUSED: dict[str, tuple[Maker, str]] = {
         plain(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(range(256)) * 40),
         "damaged",
     ),
+    "an old workbook that goes in circles": (circling_parts, "more memory than a list"),
+    "XML in an encoding nobody knows": (
+        workbook(b'<?xml version="1.0" encoding="UTF-99"?><worksheet/>'),
+        "damaged",
+    ),
     "a program": (plain(b"\x7fELF\x02\x01\x01" + b"\x00" * 5000), "a program"),
     "a picture": (plain(b"\x89PNG\r\n\x1a\n" + b"\x00" * 5000), "a picture"),
     "no-characters in text": (plain(b"a,b\n1,\x00\n" * 1000), "not a text file"),
@@ -230,6 +244,10 @@ REFUSED: dict[str, tuple[Maker, str]] = {
     "one line of fifty megabytes": (plain(b"x" * (50 << 20)), "too long for a list"),
     "a text cell of a megabyte": (plain(b'a,b\n"' + b"x" * (1 << 20) + b'",2\n'), "32,767"),
     "a quotation that never ends": (plain(b'a,b\n"' + b"1,2\n" * 10**6), "quotation mark"),
+    "rows of two megabytes": (
+        plain((b",".join([b"x" * 20_000] * 100) + b"\n") * 20),
+        "Row 1 holds more than 1,048,576 characters",
+    ),
     "a million columns of text": (plain(b"," * 10**6 + b"\n"), "more than 256 columns"),
 }  # fmt: skip
 

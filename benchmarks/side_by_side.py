@@ -1,0 +1,180 @@
+"""Link one list of people with this engine and with its peers, each in a process of its own.
+
+    python benchmarks/side_by_side.py FILE.parquet [--only NAME ...]
+
+The file is written by benchmarks/people.py. Blocking, comparisons and levels are the same for
+all; training is included. Seconds are those of the process's steps, `cpu` its processor seconds
+over all cores, memory its peak.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+NAMES = ("given_name", "surname")
+NUMBERS = ("birth_date", "village", "phone")
+JARO_WINKLER = (0.92, 0.8)
+EDITS = (1, 2)
+RULES = (("birth_date",), ("village",), ("given_name", "surname"), ("given_name", "birth_year"))
+REVIEW, LINK = 0.0, 6.6
+
+Pairs = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def ours(path: str, watch: "Watch") -> tuple[Pairs, np.ndarray]:
+    """This engine."""
+    import pyarrow.parquet as pq
+
+    from linkage.blocking import Key, Rule
+    from linkage.comparison import Comparison, exact, jaro_winkler, levenshtein
+    from linkage.linker import deduplicate, train
+    from linkage.model import Model
+    from linkage.records import Column, Records
+
+    watch.lap("import")
+
+    def column(name: str) -> Column:
+        chunk = pq.read_table(path, columns=[name]).column(0).combine_chunks().dictionary_encode()
+        codes = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+        return Column(codes, chunk.dictionary.to_numpy(zero_copy_only=False))
+
+    fields = (*NAMES, *NUMBERS, "sex")
+    ids = pq.read_table(path, columns=["unique_id"]).column(0).to_numpy()
+    records = Records.of(ids, {name: column(name) for name in fields})
+    watch.lap("read")
+    names = (exact(), *(jaro_winkler(bound) for bound in JARO_WINKLER))
+    numbers = (exact(), *(levenshtein(bound) for bound in EDITS))
+    comparisons = [Comparison(name, names) for name in NAMES]
+    comparisons += [Comparison(name, numbers) for name in NUMBERS]
+    year = Key("birth_date", "first 4")
+    rules = [
+        Rule(tuple(year if name == "birth_year" else Key(name) for name in rule)) for rule in RULES
+    ]
+    model = Model(
+        (*comparisons, Comparison("sex", (exact(),))), tuple(rules), review=REVIEW, link=LINK
+    )
+    trained = train(records, model, seed=1)
+    watch.lap("train")
+    linkage = deduplicate(records, trained)
+    watch.lap("predict")
+    for cost in linkage.costs:
+        print(cost, file=sys.stderr)
+    return (linkage.left, linkage.right, linkage.weight), linkage.clusters
+
+
+def splink(path: str, watch: "Watch") -> tuple[Pairs, np.ndarray]:
+    """Splink on DuckDB."""
+    import logging
+
+    import splink.comparison_library as cl
+    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    watch.lap("import")
+    api = DuckDBAPI()
+    table = api.register(pd.read_parquet(path))
+    watch.lap("read")
+    parts = {name: name for name in (*NAMES, *NUMBERS)} | {"birth_year": "substr(birth_date, 1, 4)"}
+    rules = [block_on(*(parts[name] for name in rule)) for rule in RULES]
+    comparisons = [cl.JaroWinklerAtThresholds(name, list(JARO_WINKLER)) for name in NAMES]
+    comparisons += [cl.LevenshteinAtThresholds(name, list(EDITS)) for name in NUMBERS]
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[*comparisons, cl.ExactMatch("sex")],
+        blocking_rules_to_generate_predictions=rules,
+        retain_matching_columns=False,
+    )
+    linker = Linker(table, settings, log_level=logging.ERROR)
+    certain = [block_on("given_name", "surname", "birth_date"), block_on("given_name", "phone")]
+    linker.training.estimate_probability_two_random_records_match(certain, recall=0.8)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
+    linker.training.estimate_parameters_using_expectation_maximisation(rules[0])
+    linker.training.estimate_parameters_using_expectation_maximisation(rules[2])
+    watch.lap("train")
+    found = linker.inference.predict(threshold_match_weight=REVIEW)
+    watch.lap("predict")
+    clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(
+        found, threshold_match_weight=LINK
+    )
+    watch.lap("cluster")
+    pairs = found.as_pandas_dataframe()
+    labels = clusters.as_pandas_dataframe().astype({"unique_id": int}).sort_values("unique_id")
+    sides = [pairs[f"unique_id_{side}"].astype(int).to_numpy() for side in "lr"]
+    weights = pairs["match_weight"].to_numpy()
+    return (sides[0], sides[1], weights), pd.factorize(labels["cluster_id"])[0]
+
+
+CONTENDERS: dict[str, Callable[[str, "Watch"], tuple[Pairs, np.ndarray]]] = {
+    "ours": ours,
+    "splink": splink,
+}
+
+
+class Watch:
+    """Times the steps of a run."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, step: str) -> None:
+        """End a step."""
+        now = time.perf_counter()
+        self.laps[step] = round(now - self._last, 2)
+        self._last = now
+
+
+def run(name: str, path: str) -> dict[str, Any]:
+    """Run one contender in this process."""
+    watch = Watch()
+    (left, right, weight), clusters = CONTENDERS[name](path, watch)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    from linkage.evaluation import of_pairs, pairwise
+
+    truth = pd.read_parquet(path, columns=["person"])["person"].to_numpy()
+    kept = weight >= LINK
+    return {
+        "contender": name,
+        **watch.laps,
+        "total": round(sum(watch.laps.values()), 2),
+        "cpu": round(used.ru_utime + used.ru_stime, 2),
+        "peak_gb": round(used.ru_maxrss / 1e6, 2),
+        "pairs_kept": len(weight),
+        "f1_review": round(of_pairs(left, right, truth).f1, 4),
+        "f1_link": round(of_pairs(left[kept], right[kept], truth).f1, 4),
+        "f1_clusters": round(pairwise(clusters, truth).f1, 4),
+    }
+
+
+def main() -> None:
+    """Run the contenders one after the other and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file")
+    parser.add_argument("--only", nargs="*", default=list(CONTENDERS), choices=list(CONTENDERS))
+    parser.add_argument("--run", choices=list(CONTENDERS), help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.run:
+        print(json.dumps(run(asked.run, asked.file)))
+        return
+    rows = []
+    for name in asked.only:
+        command = [sys.executable, __file__, asked.file, "--run", name]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        rows.append(json.loads(done.stdout.splitlines()[-1]))
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    print("| " + " | ".join(names) + " |")
+    print("|---|" + "---:|" * (len(names) - 1))
+    for row in rows:
+        print("| " + " | ".join(str(row.get(name, "")) for name in names) + " |")
+
+
+if __name__ == "__main__":
+    main()
