@@ -27,9 +27,9 @@ PASSES: Final = 2
 class Links:
     """The result; records are numbered by their place in `People`.
 
-    `weight` float64[pairs], in bits, of the pairs of `evidence`; `guard` int8[pairs] says why only an
-    officer may link a pair, see `linkage.cambodia.guards`. `clusters`, `certain` int32[records]: the
-    two partitions, each labelled by the first record; `certain` is the finer.
+    `weight` float64[pairs], in bits, of the pairs of `evidence`; `guard` int8[pairs] says why only
+    an officer may link a pair, see `linkage.cambodia.guards`. `clusters`, `certain` int32[records]:
+    the two partitions, each labelled by the first record; `certain` is the finer.
     """
 
     evidence: Evidence
