@@ -12,11 +12,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from linkage.cambodia.blocking import candidates
-from linkage.cambodia.evidence import Rarity
 from linkage.cambodia.guards import Guard, Guards, guards
 from linkage.cambodia.people import People, Rows
-from linkage.cambodia.training import HOPELESS, Evidence, gather
+from linkage.cambodia.training import HOPELESS, Evidence, compare
 from linkage.mixture import Mixture, classify
 from linkage.partition import WeightedPairs, partition
 
@@ -41,13 +39,20 @@ class Links:
     certain: Rows
 
 
-def link(records: People, mixture: Mixture, *, context: bool = True) -> Links:
+def link(
+    records: People,
+    mixture: Mixture,
+    *,
+    compared: Evidence | None = None,
+    context: bool = True,
+) -> Links:
     """Find the persons among the records.
 
     The first clustering is without household context, which is then drawn from it, twice. Without
-    `context` households say nothing of their members beyond the numbers that they share.
+    `context` households say nothing of their members beyond the numbers that they share. `compared`
+    is what `compare` gives, where it is at hand already.
     """
-    evidence = gather(records, Rarity.of(records), candidates(records))
+    evidence = compare(records) if compared is None else compared
     classes = classify(mixture, evidence.seen)
     evidence = evidence.take((classes.weight > HOPELESS) | evidence.seen.different)
     classes = classify(mixture, evidence.seen)
