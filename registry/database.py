@@ -22,6 +22,7 @@ from registry.errors import Misconfigured
 from registry.settings import Settings
 
 OLDEST_SERVER = (14, 0)
+ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 class Row(DeclarativeBase):
@@ -103,18 +104,37 @@ def copy_rows(
 
     Rows are passed on as they come: about a thousand are held at a time.
     """
+    _copy(session, table, columns, _CopyText(rows))
+
+
+def copy_text(session: Session, table: str, columns: Sequence[str], lines: bytes) -> None:
+    """COPY lines that are in the text format of COPY already (`copy_line`), in UTF-8."""
+    _copy(session, table, columns, io.BytesIO(lines))
+
+
+def copy_line(fields: Sequence[str | None]) -> str:
+    """One row in the text format of COPY; None is NULL."""
+    line = "\t".join([r"\N" if field is None else field for field in fields])
+    absent = fields.count(None)
+    whole = line.count("\t") == len(fields) - 1 and line.count("\\") == absent
+    if not (whole and "\n" not in line and "\r" not in line):
+        line = "\t".join([r"\N" if field is None else field.translate(ESCAPES) for field in fields])
+    return line + "\n"
+
+
+def _copy(
+    session: Session, table: str, columns: Sequence[str], text: io.TextIOBase | io.BytesIO
+) -> None:
     connection = session.connection().connection.driver_connection
     if connection is None:
         raise Misconfigured("The database driver gave no connection.")
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
-        cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', _CopyText(rows))
+        cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', text)
 
 
 class _CopyText(io.TextIOBase):
     """Rows in the text format of COPY, made as they are read."""
-
-    ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
     def __init__(self, rows: Iterable[Sequence[object]]) -> None:
         self._rows = iter(rows)
@@ -128,7 +148,4 @@ class _CopyText(io.TextIOBase):
         return text
 
     def _line(self, row: Sequence[object]) -> str:
-        return "\t".join(map(self._field, row)) + "\n"
-
-    def _field(self, value: object) -> str:
-        return r"\N" if value is None else str(value).translate(self.ESCAPES)
+        return copy_line([None if value is None else str(value) for value in row])
