@@ -73,9 +73,10 @@ def link_all(session: Session, now: datetime) -> Linked:
     """Train on all current records, link them anew and let persons, links and reviews follow."""
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_LINKER})
     current = _current(session)
-    mixture = cambodia.train(current.people, seed=SEED)
+    compared = cambodia.compare(current.people)
+    mixture = cambodia.train(current.people, seed=SEED, compared=compared)
     model = _keep(session, mixture, records=current.ids.size, now=now)
-    found = _found(current, cambodia.link(current.people, mixture))
+    found = _found(current, cambodia.link(current.people, mixture, compared=compared))
     known = links.holders(session)
     assignment = persons.assign(found.clusters, known)
     new = _settle_persons(session, assignment, now)
