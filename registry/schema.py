@@ -1,6 +1,19 @@
 """All tables of the registry in one place, for migrations to compare with."""
 
-from registry import access, audit, batches, links, matching, persons, reviews, source_records
+from registry import (
+    access,
+    audit,
+    batches,
+    clusters,
+    decisions,
+    links,
+    matching,
+    pairs,
+    persons,
+    reviews,
+    source_records,
+    standing,
+)
 from registry.database import Row
 
 METADATA = Row.metadata
@@ -10,10 +23,17 @@ TABLES = (
     batches.Batch,
     batches.BatchFile,
     batches.RejectedRowEntry,
+    clusters.EngineRow,
+    decisions.Decision,
     links.Link,
     matching.StoredModel,
+    pairs.ScoredPair,
     persons.Person,
+    persons.PersonChange,
+    reviews.Opinion,
     reviews.Review,
     source_records.RecordVersion,
     source_records.SourceRecord,
+    standing.DecisionPart,
+    standing.EngineLink,
 )
