@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from registry import batches, matching
+from registry import batches, findings, matching
 from registry.batches import Batch, BatchStatus
 from registry.database import transaction
 from registry.errors import RegistryError
@@ -56,4 +56,5 @@ def link(engine: Engine) -> Linked:
         linked = matching.link_all(session, now)
         for batch in waiting:
             batches.finish(session, batch, now)
+        findings.settle(session, now)
     return linked

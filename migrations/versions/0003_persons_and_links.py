@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0003"
 down_revision = "0001"
@@ -35,7 +36,14 @@ def upgrade() -> None:
         sa.Column("right_record_id", sa.BigInteger(), nullable=False),
         sa.Column(
             "verdict",
-            sa.Enum("same", "different", "unsure", name="verdict", native_enum=False, length=32),
+            sa.Enum(
+                "same",
+                "different",
+                "unsure",
+                name="verdict",
+                native_enum=False,
+                length=32,
+            ),
             nullable=False,
         ),
         sa.Column("note", sa.Text(), nullable=False),
@@ -46,18 +54,28 @@ def upgrade() -> None:
         sa.Column("undone_note", sa.Text(), nullable=True),
         sa.CheckConstraint("left_record_id < right_record_id", name=op.f("ck_decision_ordered")),
         sa.ForeignKeyConstraint(
-            ["left_record_id"], ["source_record.id"], name=op.f("fk_decision_left_record_id")
+            ["left_record_id"],
+            ["source_record.id"],
+            name=op.f("fk_decision_left_record_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["right_record_id"], ["source_record.id"], name=op.f("fk_decision_right_record_id")
+            ["right_record_id"],
+            ["source_record.id"],
+            name=op.f("fk_decision_right_record_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
     op.create_index(
-        op.f("ix_decision_left_record_id"), "decision", ["left_record_id"], unique=False
+        op.f("ix_decision_left_record_id"),
+        "decision",
+        ["left_record_id"],
+        unique=False,
     )
     op.create_index(
-        op.f("ix_decision_right_record_id"), "decision", ["right_record_id"], unique=False
+        op.f("ix_decision_right_record_id"),
+        "decision",
+        ["right_record_id"],
+        unique=False,
     )
     op.create_index(
         "uq_decision_standing",
@@ -75,14 +93,23 @@ def upgrade() -> None:
         sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_engine_link_person_id")
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_engine_link_person_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["record_id"], ["source_record.id"], name=op.f("fk_engine_link_record_id")
+            ["record_id"],
+            ["source_record.id"],
+            name=op.f("fk_engine_link_record_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_engine_link")),
     )
-    op.create_index(op.f("ix_engine_link_person_id"), "engine_link", ["person_id"], unique=False)
+    op.create_index(
+        op.f("ix_engine_link_person_id"),
+        "engine_link",
+        ["person_id"],
+        unique=False,
+    )
     op.create_index("ix_engine_link_record", "engine_link", ["record_id"], unique=False)
     op.create_index(
         "uq_engine_link_current",
@@ -90,6 +117,29 @@ def upgrade() -> None:
         ["record_id"],
         unique=True,
         postgresql_where=sa.text("superseded_at IS NULL"),
+    )
+    op.create_table(
+        "finding",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("evidence", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("cause_gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_finding_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
+    )
+    op.create_index(op.f("ix_finding_person_id"), "finding", ["person_id"], unique=False)
+    op.create_index(
+        "uq_finding_cause",
+        "finding",
+        ["kind", "person_id", "cause"],
+        unique=True,
+        postgresql_where=sa.text("cause_gone_at IS NULL"),
     )
     op.create_table(
         "person_change",
@@ -113,16 +163,28 @@ def upgrade() -> None:
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("decision_id", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["other_id"], ["person.id"], name=op.f("fk_person_change_other_id")
+            ["other_id"],
+            ["person.id"],
+            name=op.f("fk_person_change_other_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_person_change_person_id")
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_person_change_person_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_change")),
     )
-    op.create_index(op.f("ix_person_change_other_id"), "person_change", ["other_id"], unique=False)
     op.create_index(
-        op.f("ix_person_change_person_id"), "person_change", ["person_id"], unique=False
+        op.f("ix_person_change_other_id"),
+        "person_change",
+        ["other_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_person_change_person_id"),
+        "person_change",
+        ["person_id"],
+        unique=False,
     )
     op.create_table(
         "decision_part",
@@ -130,13 +192,19 @@ def upgrade() -> None:
         sa.Column("record_id", sa.BigInteger(), nullable=False),
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["decision_id"], ["decision.id"], name=op.f("fk_decision_part_decision_id")
+            ["decision_id"],
+            ["decision.id"],
+            name=op.f("fk_decision_part_decision_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_decision_part_person_id")
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_decision_part_person_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["record_id"], ["source_record.id"], name=op.f("fk_decision_part_record_id")
+            ["record_id"],
+            ["source_record.id"],
+            name=op.f("fk_decision_part_record_id"),
         ),
         sa.PrimaryKeyConstraint("decision_id", "record_id", name=op.f("pk_decision_part")),
     )
@@ -147,7 +215,14 @@ def upgrade() -> None:
         sa.Column("officer", sa.Text(), nullable=False),
         sa.Column(
             "verdict",
-            sa.Enum("same", "different", "unsure", name="verdict", native_enum=False, length=32),
+            sa.Enum(
+                "same",
+                "different",
+                "unsure",
+                name="verdict",
+                native_enum=False,
+                length=32,
+            ),
             nullable=False,
         ),
         sa.Column("note", sa.Text(), nullable=False),
@@ -156,7 +231,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion")),
         sa.UniqueConstraint("review_id", "officer", name=op.f("uq_opinion_review_id")),
     )
-    op.add_column("link", sa.Column("actor", sa.Text(), server_default="engine", nullable=False))
+    op.add_column(
+        "link",
+        sa.Column("actor", sa.Text(), server_default="engine", nullable=False),
+    )
     op.add_column("link", sa.Column("decision_id", sa.BigInteger(), nullable=True))
     op.add_column("link", sa.Column("ended_by", sa.Text(), nullable=True))
     op.add_column("link", sa.Column("ended_decision_id", sa.BigInteger(), nullable=True))
@@ -180,13 +258,18 @@ def upgrade() -> None:
         ),
     )
     op.add_column(
-        "review", sa.Column("priority", sa.BigInteger(), server_default="0", nullable=False)
+        "review",
+        sa.Column("priority", sa.BigInteger(), server_default="0", nullable=False),
     )
     op.add_column(
-        "review", sa.Column("version", sa.BigInteger(), server_default="1", nullable=False)
+        "review",
+        sa.Column("version", sa.BigInteger(), server_default="1", nullable=False),
     )
     op.add_column("review", sa.Column("claimed_by", sa.Text(), nullable=True))
-    op.add_column("review", sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True))
+    op.add_column(
+        "review",
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+    )
     op.add_column("review", sa.Column("decision_id", sa.BigInteger(), nullable=True))
     op.create_index(
         "ix_review_queue",
@@ -196,7 +279,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('open', 'second', 'disputed')"),
     )
     op.create_foreign_key(
-        op.f("fk_review_decision_id"), "review", "decision", ["decision_id"], ["id"]
+        op.f("fk_review_decision_id"),
+        "review",
+        "decision",
+        ["decision_id"],
+        ["id"],
     )
     op.drop_index("uq_review_open", table_name="review")
     op.create_index(
@@ -248,6 +335,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_person_change_other_id"), table_name="person_change")
     op.drop_table("person_change")
     op.drop_index(
+        "uq_finding_cause",
+        table_name="finding",
+        postgresql_where=sa.text("cause_gone_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_finding_person_id"), table_name="finding")
+    op.drop_table("finding")
+    op.drop_index(
         "uq_engine_link_current",
         table_name="engine_link",
         postgresql_where=sa.text("superseded_at IS NULL"),
@@ -256,7 +350,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_engine_link_person_id"), table_name="engine_link")
     op.drop_table("engine_link")
     op.drop_index(
-        "uq_decision_standing", table_name="decision", postgresql_where=sa.text("undone_at IS NULL")
+        "uq_decision_standing",
+        table_name="decision",
+        postgresql_where=sa.text("undone_at IS NULL"),
     )
     op.drop_index(op.f("ix_decision_right_record_id"), table_name="decision")
     op.drop_index(op.f("ix_decision_left_record_id"), table_name="decision")
