@@ -113,7 +113,14 @@ def recluster(
     engine = engine_in_use(session)
     scope, planned = _planned(session, records, engine)
     cause = Cause(now, engine.model, actor, decision)
-    return _settle(session, scope, _registered(session, planned), cause)
+    return _settle(session, scope, _registered(session, planned, now), cause)
+
+
+def from_nothing(session: Session) -> dict[int, int]:
+    """Record → group, made of records, pairs and standing decisions alone; nothing is changed."""
+    group = _scope(session, None, engine_in_use(session)).group
+    planned = plan(group, Memory.none())
+    return {record: planned.after[record] for record in planned.engine}
 
 
 def judge(session: Session, word: decisions.Word, now: datetime) -> Decision:
@@ -197,11 +204,11 @@ def _strays(session: Session, scope: _Scope, planned: Plan) -> list[int]:
     return standing.linked_outside(session, living, ids)
 
 
-def _registered(session: Session, planned: Plan) -> Plan:
+def _registered(session: Session, planned: Plan, now: datetime) -> Plan:
     """The plan with its new persons registered."""
     if not planned.new:
         return planned
-    ids = persons.register(session, planned.new)
+    ids = persons.register(session, planned.new, now)
 
     def real(held: Mapping[int, int]) -> dict[int, int]:
         return {

@@ -73,7 +73,8 @@ class Change:
 
 
 _REGISTER = """
-INSERT INTO person (sp_id) SELECT unnest(CAST(:numbers AS text[]))
+INSERT INTO person (sp_id, registered_at)
+SELECT unnest(CAST(:numbers AS text[])), coalesce(:at, now())
 ON CONFLICT (sp_id) DO NOTHING RETURNING id
 """
 _RETIRE = """
@@ -87,12 +88,12 @@ WHERE id = ANY(:living) AND retired_at IS NOT NULL RETURNING id
 """
 
 
-def register(session: Session, count: int) -> list[int]:
+def register(session: Session, count: int, at: datetime | None = None) -> list[int]:
     """Register new persons, each with an SP ID that nobody ever had; their ids in order."""
     registered: list[int] = []
     while len(registered) < count:
         numbers = [draw() for _ in range(count - len(registered))]
-        registered += session.connection().scalars(text(_REGISTER), {"numbers": numbers})
+        registered += session.connection().scalars(text(_REGISTER), {"numbers": numbers, "at": at})
     return registered
 
 

@@ -74,6 +74,11 @@ class Memory:
     linked_elsewhere: frozenset[int]
     engine_known: frozenset[int]
 
+    @classmethod
+    def none(cls) -> "Memory":
+        """Nothing is remembered, as before the first list."""
+        return cls({}, {}, [], {}, [], {}, frozenset(), frozenset(), frozenset())
+
     @property
     def elsewhere(self) -> frozenset[int]:
         """Persons with records outside of these, by their links or by the engine's."""

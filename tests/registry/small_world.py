@@ -13,8 +13,6 @@ from sqlalchemy.orm import Session
 from registry import clusters, pairs
 from registry.clusters import Engine
 from registry.decisions import Decision, Verdict, Word
-from registry.plans import plan
-from registry.standing import Memory
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 LINK = 5.0
@@ -90,11 +88,8 @@ class World:
 
     def rebuilt(self) -> Partition:
         """The partition made from nothing: records, pairs and decisions alone."""
-        engine = clusters.engine_in_use(self.session)
-        group = clusters._scope(self.session, None, engine).group
-        nothing = Memory({}, {}, [], {}, [], {}, frozenset(), frozenset(), frozenset())
-        planned = plan(group, nothing)
-        return grouped({self.keys[record]: str(planned.after[record]) for record in planned.engine})
+        groups = clusters.from_nothing(self.session)
+        return grouped({self.keys[record]: str(group) for record, group in groups.items()})
 
     def engine_persons(self) -> dict[tuple[str, str], int]:
         rows = self.session.execute(

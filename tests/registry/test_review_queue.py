@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.orm import Session
 
 from registry import clusters, pairs, review_queue
@@ -155,8 +155,10 @@ def work(engine: Engine, officer: str) -> list[int]:
 def test_no_review_is_decided_twice_and_no_decision_is_lost(engine: Engine) -> None:
     with transaction(engine) as session:
         with_reviews(session, REVIEWS)
+    busy = create_engine(engine.url, pool_size=OFFICERS)
     with ThreadPoolExecutor(OFFICERS) as officers:
-        done = list(officers.map(lambda at: work(engine, f"officer {at}"), range(OFFICERS)))
+        done = list(officers.map(lambda at: work(busy, f"officer {at}"), range(OFFICERS)))
+    busy.dispose()
     decided = [review for part in done for review in part]
     assert len(decided) == len(set(decided)) == REVIEWS
     with transaction(engine) as session:
