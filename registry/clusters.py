@@ -328,7 +328,7 @@ def _settle_links(session: Session, scope: _Scope, planned: Plan, cause: Cause) 
 
 
 def _likely(scope: _Scope, planned: Plan) -> set[int]:
-    """Records outside of the core of their cluster, its largest certain part, of equals the first."""
+    """Records outside of the core of their cluster: its largest certain part, or the first."""
     ids, labels = scope.group.component.ids.tolist(), planned.labels.tolist()
     certain = scope.group.certain(planned.labels).tolist()
     sizes = Counter(certain)
