@@ -5,9 +5,10 @@ guard holds two records apart also when a third would bring them together; the o
 the evidence of this pair is not enough.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,58 @@ class Reason(StrEnum):
     WEAK_BIRTH_DATE = "weak_birth_date"
 
 
+class Spelling(NamedTuple):
+    """A name in one script: the given name without spaces, each word by itself, and all of it."""
+
+    given: str
+    words: frozenset[str]
+    whole: str
+
+    @classmethod
+    def of(cls, family: str | None, given: str | None, joined: str | None) -> "Spelling | None":
+        """From the parts, or from a joined name whose first word is the family's."""
+        parts = ([family or "", *given.split()] if given else (joined or "").split()) or [""]
+        own = "".join(parts[1:]) or parts[0]
+        return cls(own, frozenset({own, *parts}), "".join(parts)) if own else None
+
+    def sound(self) -> "Spelling":
+        """The consonants of a Latin spelling."""
+        return Spelling(
+            _consonants(self.given),
+            frozenset(_consonants(word) for word in self.words),
+            _consonants(self.whole),
+        )
+
+    def agrees(self, other: "Spelling") -> bool:
+        """Whether the given name of one stands in the other, wherever the family's is."""
+        return any(
+            one.given in another.words or another.whole.endswith(one.given)
+            for one, another in ((self, other), (other, self))
+        )
+
+
+@dataclass(frozen=True)
+class Names:
+    """A name in Khmer script, and by its sound in Latin letters; None where unknown."""
+
+    khmer: Spelling | None
+    sound: Spelling | None
+
+    @classmethod
+    def of(cls, khmer: Sequence[str | None], latin: Sequence[str | None]) -> "Names":
+        """From family, given and joined name in each script; the sound of the Khmer if need be."""
+        spelt = Spelling.of(*latin) or Spelling.of(*(part and romanise(part) for part in khmer))
+        return cls(Spelling.of(*khmer), spelt and spelt.sound())
+
+    def differ(self, other: "Names") -> bool:
+        """Whether two given names are known to be two; Khmer script decides where both have it."""
+        if self.khmer is not None and other.khmer is not None:
+            return not self.khmer.agrees(other.khmer)
+        if self.sound is not None and other.sound is not None:
+            return not self.sound.agrees(other.sound)
+        return False
+
+
 @dataclass(frozen=True, eq=False)
 class Facts:
     """What guards ask of the records of a component: codes int64[records], -1 where unknown.
@@ -51,7 +104,7 @@ class Facts:
     card: Codes
     home: Codes
     birth_date: Codes
-    given: Codes
+    names: Sequence["Names"]
     is_weak: Mask
     is_full: Mask
 
@@ -67,7 +120,8 @@ class Guard:
 
 _FACTS = """
 SELECT v.national_id, v.birth_certificate, v.phone, v.equity_card, s.scheme || ' ' || v.household,
-  v.birth_date, coalesce(v.given_latin, v.name_latin), coalesce(v.given_khmer, v.name_khmer)
+  v.birth_date, v.family_khmer, v.given_khmer, v.name_khmer, v.family_latin, v.given_latin,
+  v.name_latin
 FROM unnest(CAST(:records AS bigint[])) WITH ORDINALITY AS r(id, place)
 JOIN source_record s ON s.id = r.id
 LEFT JOIN record_version v ON v.record_id = s.id AND v.superseded_at IS NULL
@@ -78,7 +132,7 @@ ORDER BY r.place
 def facts(session: Session, component: Component) -> Facts:
     """What guards ask of the records of a component."""
     rows = session.execute(text(_FACTS), {"records": component.ids.tolist()}).all()
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 8
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 12
     births = columns[5]
     return Facts(
         national_id=_codes(columns[0]),
@@ -87,7 +141,7 @@ def facts(session: Session, component: Component) -> Facts:
         card=_codes(columns[3]),
         home=_codes(columns[4]),
         birth_date=_codes(births),
-        given=_codes([_given(*names) for names in zip(columns[6], columns[7], strict=True)]),
+        names=[Names.of(row[6:9], row[9:12]) for row in rows],
         is_weak=np.array([_is_weak(birth) for birth in births], np.bool_),
         is_full=np.array([birth is not None and len(birth) == FULL for birth in births], np.bool_),
     )
@@ -121,8 +175,10 @@ def are_twins(known: Facts, left: Positions, right: Positions) -> Mask:
     """Of one household and born on one day, with different given names."""
     together = _agree(known.card, left, right) | _agree(known.home, left, right)
     born = _agree(known.birth_date, left, right) & known.is_full[left]
-    a, b = known.given[left], known.given[right]
-    return np.asarray(together & born & (a >= 0) & (b >= 0) & (a != b))
+    twins = np.asarray(together & born)
+    for at in np.flatnonzero(twins).tolist():
+        twins[at] = known.names[left[at]].differ(known.names[right[at]])
+    return twins
 
 
 def have_weak_birth_date(known: Facts, left: Positions, right: Positions) -> Mask:
@@ -177,9 +233,7 @@ def _is_weak(birth: str | None) -> bool:
     return birth is None or len(birth) < FULL or birth[5:] in HEAPED_DAYS
 
 
-def _given(latin: str | None, khmer: str | None) -> str | None:
-    """The sound of a given name, for telling twins apart: consonants of the last word."""
-    spelt = latin or (romanise(khmer) if khmer else None)
-    if spelt is None:
-        return None
-    return "".join(letter for letter in spelt.replace(" ", "") if letter not in "aeiouyh") or spelt
+def _consonants(spelt: str) -> str:
+    """Letters that survive most ways to spell a name; doubled ones count once."""
+    single = "".join(letter for at, letter in enumerate(spelt) if spelt[at - 1 : at] != letter)
+    return "".join(letter for letter in single if letter not in "aeiouyh ") or single
