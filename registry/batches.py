@@ -225,7 +225,6 @@ def settle(session: Session, batch: Batch, terms: Settlement) -> None:
             return
         departures.end_absent(session, batch.id, batch.scheme)
     taken = source_records.take(session, batch.id, batch.scheme)
-    departures.link_returned(session, batch.id)
     batch.records_new, batch.records_changed = taken.new, taken.changed
     batch.records_unchanged = taken.unchanged
     _count(session, batch)

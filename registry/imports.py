@@ -15,7 +15,7 @@ from time import monotonic
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from registry import batch_files, batches, ledger, matching, tables
+from registry import batch_files, batches, findings, ledger, matching, tables
 from registry.batches import Batch, BatchStatus, Mode, Settlement
 from registry.database import transaction
 from registry.deferral import holding, list_of
@@ -176,6 +176,7 @@ def link(engine: Engine) -> Linked:
         linked = matching.link_all(session, now)
         for batch in waiting:
             batches.finish(session, batch, now)
+        findings.settle(session, now)
     return linked
 
 

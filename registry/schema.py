@@ -5,13 +5,18 @@ from registry import (
     audit,
     batch_files,
     batches,
+    clusters,
+    decisions,
+    findings,
     ledger,
     links,
     matching,
+    pairs,
     persons,
     reviews,
     source_records,
     staging,
+    standing,
 )
 from registry.database import Row
 
@@ -22,14 +27,22 @@ TABLES = (
     batches.Batch,
     batch_files.BatchFile,
     batches.RejectedRowEntry,
+    clusters.EngineRow,
+    decisions.Decision,
+    findings.Finding,
     ledger.Chunk,
     links.Link,
     matching.StoredModel,
+    pairs.ScoredPair,
     persons.Person,
+    persons.PersonChange,
+    reviews.Opinion,
     reviews.Review,
     source_records.RecordVersion,
     source_records.SourceRecord,
     staging.StagedStatement,
+    standing.DecisionPart,
+    standing.EngineLink,
 )
 
 
