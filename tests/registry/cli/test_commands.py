@@ -126,9 +126,9 @@ def test_whole_list_is_tried_held_and_confirmed(registry: Shell, tmp_path: Path)
     assert "1 ended" in tried.stdout
     held = registry("import", "hef", later, "--mode", "snapshot")
     assert held.returncode == 0, held.stderr
-    assert "registry batch confirm 2" in " ".join(held.stdout.split())
-    assert "held" in registry("batch", "show", "2").stdout
-    confirmed = registry("batch", "confirm", "2")
+    number = held.stdout.split("registry batch confirm ")[1].split("`")[0]
+    assert "held" in registry("batch", "show", number).stdout
+    confirmed = registry("batch", "confirm", number)
     assert confirmed.returncode == 0, confirmed.stderr
     assert "1 ended" in confirmed.stdout
-    assert "can no longer be cancelled" in one_line(registry("batch", "cancel", "2"))
+    assert "can no longer be cancelled" in one_line(registry("batch", "cancel", number))
