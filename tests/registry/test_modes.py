@@ -49,8 +49,8 @@ def test_absent_record_of_a_whole_list_ends_and_keeps_its_history(
         " JOIN source_record r ON r.id = v.record_id WHERE scheme_record_id = 'P3'",
     )
     assert (departed_in, is_current) == (batch.id, False)
-    living = rows(engine, "SELECT sp_id FROM person WHERE retired_at IS NULL ORDER BY 1")
-    assert living == sorted((sp_id,) for sp_id in before.values())
+    kept = rows(engine, "SELECT sp_id FROM person WHERE merged_into IS NULL ORDER BY 1")
+    assert kept == sorted((sp_id,) for sp_id in before.values())
 
 
 @pytest.mark.core
