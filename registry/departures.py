@@ -1,8 +1,8 @@
 """Records that a whole list no longer has, and records that come back.
 
 A departed record has no current version, so that no lookup and no run of the engine sees it; the
-next run ends its link. Its person stays, and keeps the SP ID; a record that comes back is theirs
-again.
+next run ends its link. A person without any record keeps the SP ID, as absent; a record that comes
+back is theirs again.
 """
 
 from sqlalchemy import text

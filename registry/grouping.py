@@ -127,7 +127,7 @@ class Group:
         left, right = place[self.component.left[inside]], place[self.component.right[inside]]
         part = Component(
             self.component.ids[kept], self.component.is_current[kept], left, right,
-            self.component.weight[inside],
+            self.component.weight[inside], self.component.is_supported[inside],
         )  # fmt: skip
         apart = place[self.guarded.apart]
         guarded = Guarded(

@@ -1,8 +1,9 @@
 """Guards: what is never linked automatically, whatever the weight.
 
-Each guard is a row of the table at the end, with the reason that a review then shows. An absolute
-guard holds two records apart also when a third would bring them together; the others only say that
-the evidence of this pair is not enough.
+Each guard is a row of the table at the end, with the reason that a review then shows. Two national
+IDs, members whom one list names together, and twins are held apart also when a third record would
+bring them together. A pair with nothing but name and a weak birth date may still be likely, and
+waits for an officer.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from linkage.romanisation import romanise
+from linkage.names import similarity
 from registry.grouping import Guarded
 from registry.pairs import Component, Positions
 
@@ -26,6 +27,10 @@ FULL = len("1990-05-04")
 HEAPED_DAYS = ("01-01", "01-07", "04-13")
 """Days that people give who do not know: New Year, Victory Day, Khmer New Year."""
 
+ALIKE_IN_KHMER = 0.87
+"""Above it two names are spellings of one; Sopheap and Sophea, two names, are at 0.85."""
+ALIKE_IN_LATIN = 0.7
+
 
 class Reason(StrEnum):
     """Why a possible link waits for an officer."""
@@ -33,13 +38,15 @@ class Reason(StrEnum):
     POSSIBLE = "possible"
     HELD_APART = "held_apart"
     NATIONAL_ID = "national_id"
+    LISTED_TOGETHER = "listed_together"
     TWINS = "twins"
     WEAK_BIRTH_DATE = "weak_birth_date"
 
 
 class Spelling(NamedTuple):
-    """A name in one script: the given name without spaces, each word by itself, and all of it."""
+    """A name in one script: as written, the given name alone, each word, and all without spaces."""
 
+    text: str
     given: str
     words: frozenset[str]
     whole: str
@@ -49,15 +56,8 @@ class Spelling(NamedTuple):
         """From the parts, or from a joined name whose first word is the family's."""
         parts = ([family or "", *given.split()] if given else (joined or "").split()) or [""]
         own = "".join(parts[1:]) or parts[0]
-        return cls(own, frozenset({own, *parts}), "".join(parts)) if own else None
-
-    def sound(self) -> "Spelling":
-        """The consonants of a Latin spelling."""
-        return Spelling(
-            _consonants(self.given),
-            frozenset(_consonants(word) for word in self.words),
-            _consonants(self.whole),
-        )
+        text = " ".join(part for part in parts if part)
+        return cls(text, own, frozenset({own, *parts}), "".join(parts)) if own else None
 
     def agrees(self, other: "Spelling") -> bool:
         """Whether the given name of one stands in the other, wherever the family's is."""
@@ -69,24 +69,30 @@ class Spelling(NamedTuple):
 
 @dataclass(frozen=True)
 class Names:
-    """A name in Khmer script, and by its sound in Latin letters; None where unknown."""
+    """A name in Khmer script and in Latin letters; None where unknown."""
 
     khmer: Spelling | None
-    sound: Spelling | None
+    latin: Spelling | None
 
     @classmethod
     def of(cls, khmer: Sequence[str | None], latin: Sequence[str | None]) -> "Names":
-        """From family, given and joined name in each script; the sound of the Khmer if need be."""
-        spelt = Spelling.of(*latin) or Spelling.of(*(part and romanise(part) for part in khmer))
-        return cls(Spelling.of(*khmer), spelt and spelt.sound())
+        """From family, given and joined name in each script."""
+        return cls(Spelling.of(*khmer), Spelling.of(*latin))
 
     def differ(self, other: "Names") -> bool:
-        """Whether two given names are known to be two; Khmer script decides where both have it."""
+        """Whether two names in one script are known to be two, Khmer deciding where both have it.
+
+        Latin spellings are by ear, so they must be far apart.
+        """
         if self.khmer is not None and other.khmer is not None:
-            return not self.khmer.agrees(other.khmer)
-        if self.sound is not None and other.sound is not None:
-            return not self.sound.agrees(other.sound)
+            return _are_two(self.khmer, other.khmer, ALIKE_IN_KHMER)
+        if self.latin is not None and other.latin is not None:
+            return _are_two(self.latin, other.latin, ALIKE_IN_LATIN)
         return False
+
+
+def _are_two(one: Spelling, other: Spelling, alike: float) -> bool:
+    return not one.agrees(other) and similarity(one.text, other.text) < alike
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +107,7 @@ class Facts:
     national_id: Codes
     birth_certificate: Codes
     phone: Codes
+    commune: Codes
     card: Codes
     home: Codes
     birth_date: Codes
@@ -111,17 +118,20 @@ class Facts:
 
 @dataclass(frozen=True)
 class Guard:
-    """A rule on pairs of positions: true where the pair must not be linked automatically."""
+    """A rule on pairs of positions: true where the pair must not be linked automatically.
+
+    One that yields to support is silent where the engine knows of more that agrees.
+    """
 
     reason: Reason
     holds: Callable[[Facts, Positions, Positions], Mask]
-    is_absolute: bool
+    yields_to_support: bool = False
 
 
 _FACTS = """
 SELECT v.national_id, v.birth_certificate, v.phone, v.equity_card, s.scheme || ' ' || v.household,
-  v.birth_date, v.family_khmer, v.given_khmer, v.name_khmer, v.family_latin, v.given_latin,
-  v.name_latin
+  v.birth_date, CASE WHEN length(v.village) >= 6 THEN left(v.village, 6) END,
+  v.family_khmer, v.given_khmer, v.name_khmer, v.family_latin, v.given_latin, v.name_latin
 FROM unnest(CAST(:records AS bigint[])) WITH ORDINALITY AS r(id, place)
 JOIN source_record s ON s.id = r.id
 LEFT JOIN record_version v ON v.record_id = s.id AND v.superseded_at IS NULL
@@ -132,16 +142,17 @@ ORDER BY r.place
 def facts(session: Session, component: Component) -> Facts:
     """What guards ask of the records of a component."""
     rows = session.execute(text(_FACTS), {"records": component.ids.tolist()}).all()
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 12
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 13
     births = columns[5]
     return Facts(
         national_id=_codes(columns[0]),
         birth_certificate=_codes(columns[1]),
         phone=_codes(columns[2]),
+        commune=_codes(columns[6]),
         card=_codes(columns[3]),
         home=_codes(columns[4]),
         birth_date=_codes(births),
-        names=[Names.of(row[6:9], row[9:12]) for row in rows],
+        names=[Names.of(row[7:10], row[10:13]) for row in rows],
         is_weak=np.array([_is_weak(birth) for birth in births], np.bool_),
         is_full=np.array([birth is not None and len(birth) == FULL for birth in births], np.bool_),
     )
@@ -149,10 +160,15 @@ def facts(session: Session, component: Component) -> Facts:
 
 def apply(known: Facts, component: Component) -> Guarded:
     """Which pairs nobody but an officer may be certain of, and which records are held apart."""
-    held = [guard.holds(known, component.left, component.right) for guard in GUARDS]
+    held = [
+        guard.holds(known, component.left, component.right)
+        & ~(component.is_supported & guard.yields_to_support)
+        for guard in GUARDS
+    ]
     left, right = _mates(known)
     twins = are_twins(known, left, right)
-    apart = np.column_stack([left[twins], right[twins]]).astype(np.int32)
+    mates = np.column_stack([left[twins], right[twins]]).astype(np.int32)
+    apart = np.concatenate([mates, _pairs_within(known.home)])
     return Guarded(np.logical_or.reduce(held), apart, known.national_id.astype(np.int32))
 
 
@@ -171,6 +187,11 @@ def have_two_national_ids(known: Facts, left: Positions, right: Positions) -> Ma
     return np.asarray((a >= 0) & (b >= 0) & (a != b))
 
 
+def are_listed_together(known: Facts, left: Positions, right: Positions) -> Mask:
+    """One list names both under one household or case: it knows them as two."""
+    return _agree(known.home, left, right)
+
+
 def are_twins(known: Facts, left: Positions, right: Positions) -> Mask:
     """Of one household and born on one day, with different given names."""
     together = _agree(known.card, left, right) | _agree(known.home, left, right)
@@ -182,16 +203,19 @@ def are_twins(known: Facts, left: Positions, right: Positions) -> Mask:
 
 
 def have_weak_birth_date(known: Facts, left: Positions, right: Positions) -> Mask:
-    """Nothing but name and an uncertain birth date could agree: no number, card or telephone."""
-    numbers = (known.national_id, known.birth_certificate, known.card, known.phone)
-    agreed = np.logical_or.reduce([_agree(number, left, right) for number in numbers])
+    """Nothing but name and uncertain birth date agrees: no number, card, telephone, commune."""
+    others = (
+        known.national_id, known.birth_certificate, known.card, known.phone, known.commune,
+    )  # fmt: skip
+    agreed = np.logical_or.reduce([_agree(other, left, right) for other in others])
     return np.asarray((known.is_weak[left] | known.is_weak[right]) & ~agreed)
 
 
 GUARDS = (
-    Guard(Reason.NATIONAL_ID, have_two_national_ids, is_absolute=True),
-    Guard(Reason.TWINS, are_twins, is_absolute=True),
-    Guard(Reason.WEAK_BIRTH_DATE, have_weak_birth_date, is_absolute=False),
+    Guard(Reason.NATIONAL_ID, have_two_national_ids),
+    Guard(Reason.LISTED_TOGETHER, are_listed_together),
+    Guard(Reason.TWINS, are_twins),
+    Guard(Reason.WEAK_BIRTH_DATE, have_weak_birth_date, yields_to_support=True),
 )
 
 
@@ -231,9 +255,3 @@ def _pairs_within(*codes: Codes) -> Positions:
 
 def _is_weak(birth: str | None) -> bool:
     return birth is None or len(birth) < FULL or birth[5:] in HEAPED_DAYS
-
-
-def _consonants(spelt: str) -> str:
-    """Letters that survive most ways to spell a name; doubled ones count once."""
-    single = "".join(letter for at, letter in enumerate(spelt) if spelt[at - 1 : at] != letter)
-    return "".join(letter for letter in single if letter not in "aeiouyh ") or single

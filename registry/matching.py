@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from linkage import cambodia
 from linkage.cambodia import Mixture, People
+from linkage.cambodia.guards import Guard
 from linkage.cambodia.links import LIKELY, SURE
 from linkage.partition import UNCOMPARED
 from registry import clusters, links, pairs
@@ -78,8 +79,13 @@ def link_all(session: Session, now: datetime) -> Linked:
     found = cambodia.link(current.people, mixture, compared=compared)
     kept = found.weight > UNCOMPARED
     ids = current.ids[current.people.order]
-    left, right = ids[found.evidence.left[kept]], ids[found.evidence.right[kept]]
-    pairs.replace_all(session, model, left, right, found.weight[kept])
+    scored = pairs.Scored(
+        left=ids[found.evidence.left[kept]],
+        right=ids[found.evidence.right[kept]],
+        weight=found.weight[kept],
+        is_supported=found.guard[kept] != Guard.NAME_AND_INEXACT_DATE,
+    )
+    pairs.replace_all(session, model, scored)
     clusters.use(session, Engine(model, BOUNDS), now)
     settled = clusters.recluster(session, None, now)
     return Linked(

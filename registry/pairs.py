@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -22,13 +22,17 @@ Weights = npt.NDArray[np.float32]
 
 
 class ScoredPair(Row):
-    """Two current records with their match weight; `left_record_id` is the lower."""
+    """Two current records with their match weight; `left_record_id` is the lower.
+
+    `is_supported`: the engine knows more that agrees than name, sex and an uncertain birth date.
+    """
 
     __tablename__ = "scored_pair"
 
     left_record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     right_record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     weight: Mapped[float] = mapped_column(REAL)
+    is_supported: Mapped[bool] = mapped_column(server_default=false())
     model: Mapped[str]
 
     __table_args__ = (Index("ix_scored_pair_right", "right_record_id"),)
@@ -41,7 +45,7 @@ class Component:
     `ids` int64[records] are in the order of schemes and their numbers, never in that of arrival;
     `is_current` bool[records] is false for records that are here for an officer's decision only,
     or because the caller asked for them. `left`, `right` int32[pairs] are positions in `ids`, with
-    `weight` float32[pairs].
+    `weight` float32[pairs] and `is_supported` bool[pairs].
     """
 
     ids: RecordIds
@@ -49,6 +53,7 @@ class Component:
     left: Positions
     right: Positions
     weight: Weights
+    is_supported: npt.NDArray[np.bool_]
 
     def positions(self, records: npt.ArrayLike) -> Positions:
         """Where records stand in `ids`: int32[k]."""
@@ -78,34 +83,35 @@ LEFT JOIN record_version v ON v.record_id = s.id AND v.superseded_at IS NULL
 ORDER BY s.scheme COLLATE "C", s.scheme_record_id COLLATE "C"
 """
 _AMONG = """
-SELECT p.left_record_id, p.right_record_id, p.weight FROM scored_pair p
+SELECT p.left_record_id, p.right_record_id, p.weight, p.is_supported FROM scored_pair p
 JOIN unnest(CAST(:records AS bigint[])) AS r(id) ON r.id = p.left_record_id
 """
-_ALL_PAIRS = "SELECT left_record_id, right_record_id, weight FROM scored_pair"
+_ALL_PAIRS = "SELECT left_record_id, right_record_id, weight, is_supported FROM scored_pair"
 _FORGET = """
 DELETE FROM scored_pair WHERE left_record_id = ANY(:records) OR right_record_id = ANY(:records)
 """
 
 
-def replace_all(
-    session: Session, model: str, left: npt.ArrayLike, right: npt.ArrayLike, weight: npt.ArrayLike
-) -> None:
-    """Let the kept pairs be exactly these: record ids int64[k] twice, weights float32[k]."""
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """Pairs as the engine found them: record ids int64[pairs] twice, weights, and support."""
+
+    left: RecordIds
+    right: RecordIds
+    weight: npt.NDArray[np.floating]
+    is_supported: npt.NDArray[np.bool_]
+
+
+def replace_all(session: Session, model: str, found: Scored) -> None:
+    """Let the kept pairs be exactly these."""
     session.execute(text("DELETE FROM scored_pair"))
-    _write(session, model, np.column_stack([left, right]), np.asarray(weight, np.float32))
+    _write(session, model, found)
 
 
-def replace_touching(  # noqa: PLR0913, PLR0917 - arrays of one table, as in `replace_all`
-    session: Session,
-    model: str,
-    records: Sequence[int],
-    left: npt.ArrayLike,
-    right: npt.ArrayLike,
-    weight: npt.ArrayLike,
-) -> None:
+def replace_touching(session: Session, model: str, records: Sequence[int], found: Scored) -> None:
     """Let the kept pairs of some records be exactly these; a pair names one of them at least."""
     session.execute(text(_FORGET), {"records": list(records)})
-    _write(session, model, np.column_stack([left, right]), np.asarray(weight, np.float32))
+    _write(session, model, found)
 
 
 def component(session: Session, records: Sequence[int] | None) -> Component:
@@ -122,10 +128,11 @@ def component(session: Session, records: Sequence[int] | None) -> Component:
     pairs = kept.all()
     ends = np.array([(row[0], row[1]) for row in pairs], np.int64).reshape(-1, 2)
     weight = np.array([row[2] for row in pairs], np.float32)
+    is_supported = np.array([row[3] for row in pairs], np.bool_)
     placed = np.sort(_positions(ids, ends), axis=1)
     order = np.lexsort((placed[:, 1], placed[:, 0]))
     left, right = np.ascontiguousarray(placed[order].T)
-    return Component(ids, is_current, left, right, weight[order])
+    return Component(ids, is_current, left, right, weight[order], is_supported[order])
 
 
 def _positions(ids: RecordIds, records: RecordIds) -> Positions:
@@ -134,9 +141,12 @@ def _positions(ids: RecordIds, records: RecordIds) -> Positions:
     return np.asarray(found, np.int32)
 
 
-def _write(session: Session, model: str, ends: npt.NDArray[np.int64], weight: Weights) -> None:
-    low, high = ends.min(axis=1, initial=2**62), ends.max(axis=1, initial=-1)
+def _write(session: Session, model: str, found: Scored) -> None:
+    low, high = np.minimum(found.left, found.right), np.maximum(found.left, found.right)
+    columns = (low, high, found.weight.astype(np.float32), found.is_supported)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
     copy_rows(
-        session, "scored_pair", ("left_record_id", "right_record_id", "weight", "model"),
-        ((*pair, model) for pair in zip(low.tolist(), high.tolist(), weight.tolist(), strict=True)),
+        session, "scored_pair",
+        ("left_record_id", "right_record_id", "weight", "is_supported", "model"),
+        ((*row, model) for row in rows),
     )  # fmt: skip

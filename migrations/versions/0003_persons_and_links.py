@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("left_record_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("right_record_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("weight", sa.REAL(), nullable=False),
+        sa.Column("is_supported", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("model", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("left_record_id", "right_record_id", name=op.f("pk_scored_pair")),
     )

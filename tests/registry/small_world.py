@@ -108,7 +108,8 @@ class World:
         kept = sorted({row for row in found if row[2] >= 0})
         left, right, weight = (np.array(column) for column in zip(*kept, strict=True)) if kept \
             else (np.empty(0, np.int64),) * 3  # fmt: skip
-        pairs.replace_touching(self.session, "small", touched, left, right, weight)
+        scored = pairs.Scored(left, right, weight.astype(np.float64), np.zeros(len(left), np.bool_))
+        pairs.replace_touching(self.session, "small", touched, scored)
         clusters.recluster(self.session, touched, self.now)
 
     def _put(self, key: tuple[str, str], said: Said) -> int | None:

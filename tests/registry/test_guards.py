@@ -9,7 +9,6 @@ from tests.registry.small_world import Said, World
 
 TWINS = [
     (("", "សុភាព", None), ("", "សុភា", None), True),
-    (("", "វណ្ណា", None), (None, None, "ជា វណ្ណៈ"), True),
     ((None, "កញ្ញា", None), (None, None, "មាស កញ្ញា"), False),
     ((None, "កញ្ញា", None), (None, None, "មាសកញ្ញា"), False),
     ((None, "ចន្ធូ", None), (None, None, "ចន្ធូ សុខ"), False),
@@ -45,8 +44,6 @@ GUARDED = [
      Said("dara", "1990-05-04", "222222222", "c1", "p1"), Reason.NATIONAL_ID),
     (Said("dara", "1990-05-04", None, "c1", "p1"),
      Said("vibol", "1990-05-04", None, "c1", "p1"), Reason.TWINS),
-    (Said("dara", A_WEAK_DATE), Said("dara", A_WEAK_DATE), Reason.WEAK_BIRTH_DATE),
-    (Said("dara", "1990-04-13"), Said("dara", "1990-04-13"), Reason.WEAK_BIRTH_DATE),
 ]  # fmt: skip
 
 
@@ -59,6 +56,19 @@ def test_guarded_pair_is_a_review_with_its_reason_and_never_a_link(
     world.load([(("hef", "1"), one), (("nssf", "1"), other)])
     assert len(world.partition()) == 2
     assert session.scalars(text("SELECT reason FROM review")).all() == [reason.value]
+
+
+@pytest.mark.parametrize("birth", [A_WEAK_DATE, "1990-04-13"])
+def test_pair_of_name_and_weak_date_alone_is_likely_and_never_certain(
+    session: Session, monkeypatch: pytest.MonkeyPatch, birth: str
+) -> None:
+    monkeypatch.setattr(Said, "weight", lambda *_: 20.0)
+    world = World(session)
+    world.load([(("hef", "1"), Said("dara", birth)), (("nssf", "1"), Said("dara", birth))])
+    kinds = session.scalars(text("SELECT kind FROM link WHERE superseded_at IS NULL ORDER BY 1"))
+    assert kinds.all() == ["likely", "new"]
+    reasons = session.scalars(text("SELECT reason FROM review")).all()
+    assert reasons == [Reason.WEAK_BIRTH_DATE.value]
 
 
 def test_twins_are_not_joined_through_a_third_record(session: Session) -> None:

@@ -31,7 +31,10 @@ def with_reviews(session: Session, count: int) -> World:
         for at in range(2 * count)
     ]
     numbers = np.array(records, np.int64)
-    pairs.replace_all(session, "small", numbers[::2], numbers[1::2], np.full(count, 2.0))
+    scored = pairs.Scored(
+        numbers[::2], numbers[1::2], np.full(count, 2.0), np.zeros(count, np.bool_)
+    )
+    pairs.replace_all(session, "small", scored)
     clusters.recluster(session, None, START)
     return world
 
