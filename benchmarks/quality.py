@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.agreement_codes import LEVELS
-from linkage.cambodia import Links, People, link, people, train
+from linkage.cambodia import Links, People, compare, link, people, train
 from linkage.cambodia.blocking import candidates
 from linkage.cambodia.evidence import BIRTH_DATE, CARD, FAMILY, GIVEN, PLACE, SEX
 from linkage.cambodia.name_agreement import CLOSE, PART_OF
@@ -134,11 +134,12 @@ def judge(folder: Path) -> tuple[list[str], list[str]]:
     """Link a folder and describe the result: a row of the table, and lines on its mistakes."""
     records, person = load(folder)
     start = time.perf_counter()
-    mixture = train(records, seed=SEED)
+    compared = compare(records)
+    mixture = train(records, seed=SEED, compared=compared)
     trained = time.perf_counter()
-    links = link(records, mixture)
+    links = link(records, mixture, compared=compared)
     done = time.perf_counter()
-    alone = link(records, mixture, context=False)
+    alone = link(records, mixture, compared=compared, context=False)
     judged = Judged(records, links, person)
     whole, sure = pairwise(links.clusters, person), pairwise(links.certain, person)
     row = [
@@ -178,7 +179,7 @@ HEADINGS = (
     "certain: precision",
     "certain: recall",
     "the same without context",
-    "train s",
+    "compare and train s",
     "link s",
 )
 
@@ -193,7 +194,8 @@ def main() -> None:
     table = [HEADINGS, ["---"] * len(HEADINGS), *(row for row, _ in judged)]
     lines = [f"| {' | '.join(row)} |" for row in table]
     lines += ["", *(note for _, notes in judged for note in notes)]
-    command = f"python -m benchmarks.quality {' '.join(map(str, chosen.folders))}"
+    names = " ".join(folder.name for folder in chosen.folders)
+    command = f"python -m benchmarks.quality {names}"
     text = "\n".join([f"`{command}`", "", *lines, ""])
     print(text)
     if chosen.write:

@@ -42,32 +42,69 @@ class _Clusters(NamedTuple):
 
 
 class _Lookup(NamedTuple):
-    """Weights of pairs by record: those of `i` with later ones are at `starts[i]:starts[i + 1]`."""
+    """Weights of pairs by record: those of `i` with later ones are at `starts[i]:starts[i + 1]`.
+
+    `trait` int32[records] is that of `Known.exclusive`.
+    """
 
     starts: npt.NDArray[np.int64]
     right: Rows
     weight: npt.NDArray[np.float64]
     different: npt.NDArray[np.bool_]
+    trait: Rows
 
 
-def partition(pairs: WeightedPairs, size: int, *, least: float = 0.0, support: float = 0.0) -> Rows:
+class Known(NamedTuple):
+    """What is known of records beside the weights of their pairs.
+
+    `same` int32[k, 2]: pairs of one person, who go together whatever else is said. `exclusive`
+    int32[records]: a trait of which a person has one value, -1 where unknown.
+    """
+
+    same: Rows
+    exclusive: Rows
+
+    @classmethod
+    def nothing(cls, size: int) -> "Known":
+        """Nothing is known."""
+        return cls(np.empty((0, 2), np.int32), np.full(size, -1, np.int32))
+
+
+def partition(
+    pairs: WeightedPairs,
+    size: int,
+    *,
+    least: float = 0.0,
+    support: float = 0.0,
+    known: Known | None = None,
+) -> Rows:
     """Cluster `size` records: int32[records], the label being the cluster's first record.
 
     Only pairs whose weight is above `least` bring clusters together, and only where the weights of
     all pairs between the two sum above `support`.
     """
+    said = Known.nothing(size) if known is None else known
     kept = (pairs.weight > LEAST) | pairs.different
     left, right = pairs.left[kept], pairs.right[kept]
     weight, different = pairs.weight[kept], pairs.different[kept]
     starts = np.zeros(size + 1, np.int64)
     np.cumsum(np.bincount(left, minlength=size), out=starts[1:])
-    lookup = _Lookup(starts, right, np.minimum(weight, LOUDEST), different)
+    lookup = _Lookup(starts, right, np.minimum(weight, LOUDEST), different, said.exclusive)
     strong = np.flatnonzero((weight > least) & ~different)
     order = strong[np.lexsort((right[strong], left[strong], -weight[strong]))]
     labels = np.arange(size, dtype=np.int32)
     clusters = _Clusters(labels, np.full(size, -1, np.int32), labels.copy())
+    _join(clusters, said.same)
     _grow(clusters, lookup, (left[order], right[order]), support)
     return clusters.label
+
+
+@compiled
+def _join(clusters: _Clusters, same: Rows) -> None:
+    for k in range(len(same)):
+        a, b = clusters.label[same[k, 0]], clusters.label[same[k, 1]]
+        if a != b:
+            _unite(clusters, min(a, b), max(a, b))
 
 
 @compiled
@@ -87,6 +124,9 @@ def _support(clusters: _Clusters, lookup: _Lookup, a: int, b: int) -> float:
     while one >= 0:
         other = b
         while other >= 0:
+            held, others = lookup.trait[one], lookup.trait[other]
+            if held >= 0 and others >= 0 and held != others:
+                return -np.inf
             at = _find(lookup, min(one, other), max(one, other))
             if at < 0:
                 total += UNCOMPARED

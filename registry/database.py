@@ -17,6 +17,7 @@ from sqlalchemy import Enum as WordType
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from registry.copying import copy_line
 from registry.embedded import EmbeddedServer
 from registry.errors import Misconfigured
 from registry.settings import Settings
@@ -103,18 +104,27 @@ def copy_rows(
 
     Rows are passed on as they come: about a thousand are held at a time.
     """
+    _copy(session, table, columns, _CopyText(rows))
+
+
+def copy_text(session: Session, table: str, columns: Sequence[str], lines: bytes) -> None:
+    """COPY lines that are in the text format of COPY already (`copying.copy_line`), in UTF-8."""
+    _copy(session, table, columns, io.BytesIO(lines))
+
+
+def _copy(
+    session: Session, table: str, columns: Sequence[str], text: io.TextIOBase | io.BytesIO
+) -> None:
     connection = session.connection().connection.driver_connection
     if connection is None:
         raise Misconfigured("The database driver gave no connection.")
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
-        cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', _CopyText(rows))
+        cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', text)
 
 
 class _CopyText(io.TextIOBase):
     """Rows in the text format of COPY, made as they are read."""
-
-    ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
     def __init__(self, rows: Iterable[Sequence[object]]) -> None:
         self._rows = iter(rows)
@@ -128,7 +138,4 @@ class _CopyText(io.TextIOBase):
         return text
 
     def _line(self, row: Sequence[object]) -> str:
-        return "\t".join(map(self._field, row)) + "\n"
-
-    def _field(self, value: object) -> str:
-        return r"\N" if value is None else str(value).translate(self.ESCAPES)
+        return copy_line([None if value is None else str(value) for value in row])

@@ -8,7 +8,8 @@ RegistryError
 ├── UnknownScheme
 ├── InvalidScheme
 ├── Conflict
-│   └── BatchInProgress
+│   ├── BatchInProgress
+│   └── BatchCancelled
 ├── NotFound
 └── NotAllowed
 
@@ -60,7 +61,11 @@ class Conflict(RegistryError):
 
 
 class BatchInProgress(Conflict):
-    """The same file is being taken by another process: wait until it is done."""
+    """A list of this scheme is being taken by another process: wait until it is done."""
+
+
+class BatchCancelled(Conflict):
+    """The batch was cancelled: its rows are not taken."""
 
 
 class NotFound(RegistryError):

@@ -1,19 +1,52 @@
 """Taking a list from its file to links: receive, parse, link, each step kept when it is done.
 
-A step that was kept is not done again: the same file sent after a crash goes on where it stopped.
+A step that was kept is not done again: who takes up a batch after a crash goes on where it stopped.
+One batch of a scheme is taken at a time, those of different schemes side by side.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
-from registry import batches, matching
-from registry.batches import Batch, BatchStatus
+from registry import batch_files, batches, findings, ledger, matching, tables
+from registry.batches import Batch, BatchStatus, Mode, Settlement
 from registry.database import transaction
-from registry.errors import RegistryError
+from registry.deferral import holding, list_of
+from registry.errors import Conflict, RegistryError
+from registry.estimates import rows_expected
+from registry.ledger import Kept
 from registry.matching import Linked
+from registry.parsing import ListHead, ParsedRows, adapter_of
+from registry.reading import Pace, parsed_chunks
+from registry.settings import Settings
+from registry.tables import Sheet, Table
+from registry.tallies import Tally
+
+HOLD_SHARE = float(Settings.model_fields["snapshot_hold_share"].default)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a list is taken.
+
+    Attributes:
+        hold_share: share of a scheme's records that a whole list may end without confirmation.
+        descriptions: folder of the descriptions of configured schemes.
+        heard: called when rows are kept, with the number of the batch.
+    """
+
+    mode: Mode = Mode.DELTA
+    hold_share: float = HOLD_SHARE
+    descriptions: Path | None = None
+    pace: Pace = field(default_factory=Pace.of_this_machine)
+    heard: Callable[[int], None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -24,28 +57,115 @@ class Parsed:
     is_known: bool
 
 
-def parse_file(engine: Engine, scheme: str, path: Path) -> Parsed:
+@dataclass(frozen=True)
+class Trial:
+    """What would come of a list; the batch was not kept.
+
+    `is_held` when it would wait to be confirmed.
+    """
+
+    batch: Batch
+    problems: tuple[Tally, ...]
+    is_held: bool
+
+
+USUAL = Terms()
+
+
+def receive(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Batch:
+    """Keep a file as a batch, or find the batch that it is already.
+
+    Raises:
+        UnknownScheme, UnreadableFile: nothing is kept.
+    """
+    adapter_of(scheme, terms.descriptions)
+    with transaction(engine) as session:
+        return batches.receive(session, scheme, path, terms.mode)
+
+
+def parse_file(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Parsed:
     """Receive a file and take its rows.
 
     Raises:
         UnknownScheme: there is no such scheme; nothing is kept.
         UnreadableFile: the file is not a table of this scheme; a failed batch says so.
+        BatchInProgress: another list of the scheme is being taken.
+        BatchCancelled: somebody cancelled the batch meanwhile.
     """
-    with transaction(engine) as session:
-        received = batches.receive(session, scheme, path)
+    received = receive(engine, scheme, path, terms)
     if received.status != BatchStatus.RECEIVED:
         return Parsed(received, is_known=True)
-    try:
+    return Parsed(parse_batch(engine, received.id, terms), is_known=False)
+
+
+def parse_batch(engine: Engine, number: int, terms: Terms = USUAL) -> Batch:
+    """Take the rows of a received batch, from where an earlier try stopped.
+
+    Raises:
+        NotFound: there is no such batch.
+        UnreadableFile, BatchInProgress, BatchCancelled: as for `parse_file`.
+    """
+    with transaction(engine) as session:
+        scheme = batches.find(session, number).scheme
+    with holding(engine, list_of(scheme)):
         with transaction(engine) as session:
-            batch = session.get_one(Batch, received.id, with_for_update=True)
-            if batch.status != BatchStatus.RECEIVED:
-                return Parsed(batch, is_known=True)
-            batches.parse(session, batch, path)
-    except RegistryError as error:
-        with transaction(engine) as session:
-            batches.fail(session, session.get_one(Batch, received.id), str(error))
-        raise
-    return Parsed(batch, is_known=False)
+            batch = batches.find(session, number)
+        if batch.status != BatchStatus.RECEIVED:
+            return batch
+        try:
+            if batch.read_at is None:
+                _read(engine, batch, terms)
+            with transaction(engine) as session:
+                batch = batches.find(session, number)
+                batches.settle(session, batch, Settlement(terms.hold_share, datetime.now(UTC)))
+        except Conflict:
+            raise
+        except RegistryError as error:
+            with transaction(engine) as session:
+                batches.fail(session, batches.find(session, number), str(error))
+            raise
+    terms.heard(number)
+    return batch
+
+
+def confirm(engine: Engine, number: int, terms: Terms = USUAL) -> Batch:
+    """Confirm a held batch and take its rows.
+
+    Raises:
+        Conflict: it is not held.
+    """
+    with transaction(engine) as session:
+        batches.confirm(session, batches.find(session, number), datetime.now(UTC))
+    return parse_batch(engine, number, terms)
+
+
+def try_out(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Trial:
+    """Say what would come of a list, and write nothing.
+
+    Raises:
+        UnknownScheme, UnreadableFile, BatchInProgress: as for `parse_file`.
+    """
+    settlement = Settlement(terms.hold_share, datetime.now(UTC))
+    with holding(engine, list_of(scheme)), Session(engine, expire_on_commit=False) as session:
+        adapter_of(scheme, terms.descriptions)
+        batch = batches.begin_trial(session, scheme, path, terms.mode)
+        kept = ledger.kept(session, batch.id)
+        with tables.read(path) as table:
+            opened = _open(batch, table, terms)
+            with closing(opened.chunks(kept, terms.pace)) as chunks:
+                for rows in chunks:
+                    kept = batches.keep(session, batch, kept, rows, 0.0)
+        batches.end_reading(session, batch, opened.head.headings, settlement.now)
+        batches.settle(session, batch, settlement)
+        is_held = batch.status == BatchStatus.HELD
+        if is_held:
+            batches.confirm(session, batch, settlement.now)
+            batches.settle(session, batch, settlement)
+        problems = batches.problems(session, batch)
+        session.refresh(batch)
+        session.expunge(batch)
+        session.rollback()
+    return Trial(batch, problems, is_held)
 
 
 def link(engine: Engine) -> Linked:
@@ -56,4 +176,51 @@ def link(engine: Engine) -> Linked:
         linked = matching.link_all(session, now)
         for batch in waiting:
             batches.finish(session, batch, now)
+        findings.settle(session, now)
     return linked
+
+
+def _read(engine: Engine, batch: Batch, terms: Terms) -> None:
+    """Keep the rows of a batch's file that are not kept yet, and look at all of them."""
+    with TemporaryDirectory(prefix="registry-batch-") as folder:
+        path = Path(folder) / (Path(batch.file_name).name or "list")
+        with transaction(engine) as session:
+            batch_files.restore(session, batch.id, path)
+            kept = ledger.kept(session, batch.id)
+        with tables.read(path) as table:
+            opened = _open(batch, table, terms)
+            with transaction(engine) as session:
+                batches.find(session, batch.id).rows_expected = rows_expected(path)
+            started = monotonic()
+            with closing(opened.chunks(kept, terms.pace)) as chunks:
+                for rows in chunks:
+                    with transaction(engine) as session:
+                        found = batches.find(session, batch.id)
+                        kept = batches.keep(session, found, kept, rows, monotonic() - started)
+                    started = monotonic()
+                    terms.heard(batch.id)
+    with transaction(engine) as session:
+        found = batches.find(session, batch.id)
+        batches.end_reading(session, found, opened.head.headings, datetime.now(UTC))
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A list whose headings are known."""
+
+    head: ListHead
+    sheet: Sheet
+
+    def chunks(self, kept: Kept, pace: Pace) -> Generator[ParsedRows]:
+        """The rows behind those that are kept."""
+        first = max(self.head.headings.row, kept.last_row)
+        rows = (row for row in self.sheet.rows() if row.number > first)
+        return parsed_chunks(self.head, rows, pace)
+
+
+def _open(batch: Batch, table: Table, terms: Terms) -> _Opened:
+    """Find the headings of a list; everybody born until the batch was received may be on it."""
+    sheet, headings = adapter_of(batch.scheme, terms.descriptions).choose(table)
+    plain = replace(headings, columns=dict(headings.columns))
+    today = batch.received_at.astimezone(UTC).date()
+    return _Opened(ListHead(batch.id, batch.scheme, plain, today, terms.descriptions), sheet)

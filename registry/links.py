@@ -1,7 +1,7 @@
 """Links: which person a source record is of, now and before.
 
-A link is never changed. When a record turns out to be of another person, or the engine weighs it
-anew in favour of another, the current link is superseded by a new one.
+A link is never changed. When a record turns out to be of another person, the current link is
+superseded by a new one; when its scheme no longer lists the record, by none.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,7 +29,11 @@ class LinkKind(StrEnum):
 
 
 class Link(Row):
-    """A source record's link to a person."""
+    """A source record's link to a person.
+
+    `actor` and `decision_id` say who made it, and by which decision if by one; `ended_by` and
+    `ended_decision_id` the same of its end.
+    """
 
     __tablename__ = "link"
 
@@ -40,7 +44,11 @@ class Link(Row):
     weight: Mapped[float | None]
     model: Mapped[str]
     linked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    actor: Mapped[str] = mapped_column(server_default="engine")
+    decision_id: Mapped[int | None]
     superseded_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    ended_decision_id: Mapped[int | None]
 
     __table_args__ = (
         Index(
@@ -49,6 +57,7 @@ class Link(Row):
             unique=True,
             postgresql_where=text("superseded_at IS NULL"),
         ),
+        Index("ix_link_record", "record_id"),
     )
 
 
@@ -62,6 +71,25 @@ class NewLink:
     weight: float | None
 
 
+@dataclass(frozen=True)
+class Cause:
+    """Who lets links and persons change, when, under which model, by which decision if by one."""
+
+    now: datetime
+    model: str
+    actor: str = "engine"
+    decision: int | None = None
+
+
+_SUPERSEDE = """
+UPDATE link SET superseded_at = :now, ended_by = :actor, ended_decision_id = :decision
+WHERE superseded_at IS NULL AND record_id = ANY(:records)
+"""
+_COLUMNS = (
+    "record_id", "person_id", "kind", "weight", "model", "linked_at", "actor", "decision_id",
+)  # fmt: skip
+
+
 def holders(session: Session, records: Sequence[int] | None = None) -> dict[int, int]:
     """Record → person, of the current links of some records, or of all."""
     query = select(Link.record_id, Link.person_id).where(Link.superseded_at.is_(None))
@@ -70,26 +98,22 @@ def holders(session: Session, records: Sequence[int] | None = None) -> dict[int,
     return dict(session.execute(query).all())
 
 
-def kinds(session: Session) -> dict[int, LinkKind]:
+def kinds(session: Session, records: Sequence[int]) -> dict[int, LinkKind]:
     """Record → kind of its current link."""
     query = select(Link.record_id, Link.kind).where(Link.superseded_at.is_(None))
-    return dict(session.execute(query).all())
+    return dict(session.execute(query.where(Link.record_id.in_(records))).all())
 
 
-def supersede(session: Session, records: Iterable[int], now: datetime) -> None:
+def supersede(session: Session, records: Iterable[int], cause: Cause) -> None:
     """End the current links of these records."""
-    session.connection().execute(
-        text(
-            "UPDATE link SET superseded_at = :now "
-            "WHERE superseded_at IS NULL AND record_id = ANY(:records)"
-        ),
-        {"now": now, "records": list(records)},
-    )
+    values = {"now": cause.now, "actor": cause.actor, "decision": cause.decision}
+    session.execute(text(_SUPERSEDE), {**values, "records": list(records)})
 
 
-def write(session: Session, model: str, links: Iterable[NewLink]) -> None:
+def write(session: Session, links: Iterable[NewLink], cause: Cause) -> None:
     """Write links for records that have no current one."""
+    why = (cause.model, cause.now.isoformat(), cause.actor, cause.decision)
     copy_rows(
-        session, "link", ("record_id", "person_id", "kind", "weight", "model"),
-        ((link.record, link.person, link.kind.value, link.weight, model) for link in links),
+        session, "link", _COLUMNS,
+        ((link.record, link.person, link.kind.value, link.weight, *why) for link in links),
     )  # fmt: skip

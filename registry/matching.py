@@ -7,31 +7,31 @@ as likely, and waits for an officer.
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Identity, func, select, text
+from sqlalchemy import ColumnElement, Identity, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from linkage import cambodia
-from linkage.cambodia import Links, Mixture, People
-from registry import links, persons, reviews
+from linkage.cambodia import Mixture, People
+from linkage.cambodia.guards import Guard
+from linkage.cambodia.links import LIKELY, SURE
+from linkage.partition import UNCOMPARED
+from registry import clusters, links, pairs
+from registry.clusters import Engine
+from registry.columns import PERSON_COLUMNS
 from registry.database import Row
-from registry.links import LinkKind, NewLink
-from registry.reviews import PossibleLink
+from registry.grouping import Bounds
 from registry.schemes.statements import NormalisedPerson
-from registry.source_records import PERSON_COLUMNS, RecordVersion, SourceRecord
+from registry.source_records import RecordVersion, SourceRecord
 
 SEED = 20_220_816
-LINK_WEIGHT = 6.0
-REVIEW_WEIGHT = 0.0
+BOUNDS = Bounds(link=0.0, certain_pair=LIKELY, certain_sum=SURE)
 SEARCH_LIMIT = 20
-_ONE_LINKER = 7_202_611_220_002
 
 
 class StoredModel(Row):
@@ -71,21 +71,27 @@ class Linked:
 
 def link_all(session: Session, now: datetime) -> Linked:
     """Train on all current records, link them anew and let persons, links and reviews follow."""
-    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_LINKER})
+    clusters.lock(session)
     current = _current(session)
-    mixture = cambodia.train(current.people, seed=SEED)
+    compared = cambodia.compare(current.people)
+    mixture = cambodia.train(current.people, seed=SEED, compared=compared)
     model = _keep(session, mixture, records=current.ids.size, now=now)
-    found = _found(current, cambodia.link(current.people, mixture))
-    known = links.holders(session)
-    assignment = persons.assign(found.clusters, known)
-    new = _settle_persons(session, assignment, now)
-    _settle_links(session, found, _Settled({**assignment.persons, **new}, known, model, now))
-    possible = _possible(found)
-    reviews.settle(session, model, possible)
+    found = cambodia.link(current.people, mixture, compared=compared)
+    kept = found.weight > UNCOMPARED
+    ids = current.ids[current.people.order]
+    scored = pairs.Scored(
+        left=ids[found.evidence.left[kept]],
+        right=ids[found.evidence.right[kept]],
+        weight=found.weight[kept],
+        is_supported=found.guard[kept] != Guard.NAME_AND_INEXACT_DATE,
+    )
+    pairs.replace_all(session, model, scored)
+    clusters.use(session, Engine(model, BOUNDS), now)
+    settled = clusters.recluster(session, None, now)
     return Linked(
-        records=current.ids.size, pairs=found.weight.size, persons=len(assignment.persons),
-        new_persons=len(new), retired_persons=len(assignment.retired), reviews=len(possible),
-        model=model,
+        records=current.ids.size, pairs=int(kept.sum()), persons=settled.persons,
+        new_persons=settled.new_persons, retired_persons=settled.retired_persons,
+        reviews=settled.reviews, model=model,
     )  # fmt: skip
 
 
@@ -102,12 +108,10 @@ def search(session: Session, described: NormalisedPerson) -> list[Candidate]:
     last = current.ids.size - 1
     weights = cambodia.weigh_one(current.people, cambodia.from_json(model.body), last)[:last]
     best = np.lexsort((current.ids[:last], -weights))[:SEARCH_LIMIT]
-    best = best[weights[best] >= REVIEW_WEIGHT]
+    best = best[weights[best] >= clusters.REVIEW_WEIGHT]
     holders = links.holders(session, current.ids[best].tolist())
     return [
-        Candidate(
-            holders[current.ids[at]], float(weights[at]), is_link=bool(weights[at] >= LINK_WEIGHT)
-        )
+        Candidate(holders[current.ids[at]], float(weights[at]), is_link=bool(weights[at] >= SURE))
         for at in best.tolist()
     ]
 
@@ -118,32 +122,6 @@ class _Current:
 
     ids: npt.NDArray[np.int64]
     people: People
-
-
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """What the engine found, in record ids.
-
-    `left`, `right` int64[pairs] with `weight` float64[pairs]; `clusters` and `certain` lead from
-    each record to its cluster in the likeliest partition and in the certain one, in the order of
-    schemes and their numbers.
-    """
-
-    left: npt.NDArray[np.int64]
-    right: npt.NDArray[np.int64]
-    weight: npt.NDArray[np.float64]
-    clusters: Mapping[int, int]
-    certain: Mapping[int, int]
-
-
-@dataclass(frozen=True)
-class _Settled:
-    """Which person each cluster is, who held which record before, and under which model."""
-
-    persons: Mapping[int, int | None]
-    holders: Mapping[int, int]
-    model: str
-    now: datetime
 
 
 def _current(
@@ -177,95 +155,3 @@ def _keep(session: Session, mixture: Mixture, *, records: int, now: datetime) ->
     known.used_at = now
     session.flush()
     return version
-
-
-def _found(current: _Current, found: Links) -> _Found:
-    ids = current.ids[current.people.order]
-    return _Found(
-        left=ids[found.evidence.left],
-        right=ids[found.evidence.right],
-        weight=found.weight,
-        clusters=dict(zip(ids.tolist(), found.clusters.tolist(), strict=True)),
-        certain=dict(zip(ids.tolist(), found.certain.tolist(), strict=True)),
-    )
-
-
-def _settle_persons(
-    session: Session, assignment: persons.Assignment, now: datetime
-) -> dict[int, int]:
-    """Register the persons of new clusters, cluster → person, and retire those without one."""
-    new = [cluster for cluster, person in assignment.persons.items() if person is None]
-    registered = dict(zip(sorted(new), persons.register(session, len(new)), strict=True))
-    for person, cluster in assignment.retired.items():
-        survivor = assignment.persons[cluster] or registered[cluster]
-        persons.retire(session, person, survivor, now)
-    return registered
-
-
-def _settle_links(session: Session, found: _Found, settled: _Settled) -> None:
-    """Write the links of records that are new, moved, or no longer as certain as before."""
-    best = _best_weights(found)
-    kinds = _kinds(found)
-    before = links.kinds(session)
-    new: list[NewLink] = []
-    for record, cluster in found.clusters.items():
-        person, kind = settled.persons[cluster], kinds[record]
-        stays = settled.holders.get(record) == person
-        is_likely = kind == LinkKind.LIKELY
-        if person is not None and not (
-            stays and is_likely == (before.get(record) == LinkKind.LIKELY)
-        ):
-            new.append(NewLink(record, person, kind, best.get(record)))
-    links.supersede(session, [link.record for link in new], settled.now)
-    links.write(session, settled.model, new)
-
-
-def _kinds(found: _Found) -> dict[int, LinkKind]:
-    """The kind of each record's link.
-
-    The core of a cluster is its largest part that is certain, of equals the first. Its first record
-    is who the person is registered by; what is outside of the core is likely.
-    """
-    sizes = Counter(found.certain.values())
-    cores: dict[int, int] = {}
-    for record, cluster in found.clusters.items():
-        part = found.certain[record]
-        if cluster not in cores or sizes[part] > sizes[cores[cluster]]:
-            cores[cluster] = part
-    kinds: dict[int, LinkKind] = {}
-    founded: set[int] = set()
-    for record, cluster in found.clusters.items():
-        if found.certain[record] != cores[cluster]:
-            kinds[record] = LinkKind.LIKELY
-        else:
-            kinds[record] = LinkKind.AUTOMATIC if cluster in founded else LinkKind.NEW
-            founded.add(cluster)
-    return kinds
-
-
-def _best_weights(found: _Found) -> dict[int, float]:
-    """Record → the highest weight of its pairs inside its cluster."""
-    best: dict[int, float] = {}
-    likely = np.flatnonzero(found.weight > 0)
-    pairs = (found.left[likely], found.right[likely], found.weight[likely])
-    for left, right, weight in zip(*(part.tolist() for part in pairs), strict=True):
-        if found.clusters[left] == found.clusters[right]:
-            best[left] = max(weight, best.get(left, weight))
-            best[right] = max(weight, best.get(right, weight))
-    return best
-
-
-def _possible(found: _Found) -> list[PossibleLink]:
-    """The heaviest pair between each two parts that are not certain to be one person."""
-    likely = np.flatnonzero(found.weight >= REVIEW_WEIGHT)
-    order = likely[np.lexsort((found.right[likely], found.left[likely], -found.weight[likely]))]
-    seen: set[tuple[int, int]] = set()
-    possible = []
-    for at in order.tolist():
-        left, right = int(found.left[at]), int(found.right[at])
-        first, second = sorted((found.certain[left], found.certain[right]))
-        if first != second and (first, second) not in seen:
-            seen.add((first, second))
-            low, high = sorted((left, right))
-            possible.append(PossibleLink(low, high, float(found.weight[at])))
-    return possible

@@ -1,17 +1,19 @@
 """Persons: one human being each, with one SP ID for life.
 
 A person is never deleted. One that was found to be another is merged into it: its SP ID is retired
-and leads to the survivor. No SP ID is ever issued twice; the database's own constraint says so.
+and leads to the survivor. One whom no list names any more is retired too, and leads to nobody until
+a list names them again. No SP ID is ever issued twice; the database's own constraint says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Identity, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from registry.database import Row
+from registry.database import Row, copy_rows
 from registry.errors import NotFound
 from registry.sp_id import LENGTH, SpId, draw
 
@@ -29,72 +31,93 @@ class Person(Row):
 
     __table_args__ = (Index("ix_person_merged_into", "merged_into"),)
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether the number leads to nobody because no list names this person any more."""
+        return self.retired_at is not None and self.merged_into is None
 
-@dataclass(frozen=True)
-class Assignment:
-    """Which person each cluster of records is.
 
-    Attributes:
-        persons: for each cluster the person it stays, or None where a new one must be registered.
-        retired: persons left without a cluster, each with the cluster that took most of its
-            records.
+class ChangeKind(StrEnum):
+    """What happened to a person as a whole."""
+
+    MERGED = "merged"
+    SPLIT = "split"
+    RESTORED = "restored"
+    WITHDRAWN = "withdrawn"
+
+
+class PersonChange(Row):
+    """A merge into another person, a split from one, a return, or a withdrawal of all lists.
+
+    `other_id` is the survivor of a merge, or the person that a part left or came back from.
     """
 
-    persons: Mapping[int, int | None]
-    retired: Mapping[int, int]
+    __tablename__ = "person_change"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[ChangeKind]
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    decision_id: Mapped[int | None]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of a person about to be written."""
+
+    person: int
+    kind: ChangeKind
+    other: int | None
 
 
 _REGISTER = """
-INSERT INTO person (sp_id) SELECT unnest(CAST(:numbers AS text[]))
+INSERT INTO person (sp_id, registered_at)
+SELECT unnest(CAST(:numbers AS text[])), coalesce(:at, now())
 ON CONFLICT (sp_id) DO NOTHING RETURNING id
+"""
+_RETIRE = """
+UPDATE person p SET merged_into = led.target, retired_at = coalesce(p.retired_at, :now)
+FROM unnest(CAST(:persons AS bigint[]), CAST(:targets AS bigint[])) AS led(person, target)
+WHERE p.id = led.person AND (p.retired_at IS NULL OR p.merged_into IS DISTINCT FROM led.target)
+"""
+_RESTORE = """
+UPDATE person SET merged_into = NULL, retired_at = NULL
+WHERE id = ANY(:living) AND retired_at IS NOT NULL RETURNING id
 """
 
 
-def assign(clusters: Mapping[int, int], holders: Mapping[int, int]) -> Assignment:
-    """Let every person stay with the cluster that holds most of their records.
-
-    Claims are settled from the largest number of shared records down; among equal claims the person
-    registered first goes first, then the cluster with the lowest number.
-
-    Args:
-        clusters: record → cluster.
-        holders: record → person that holds it now; records not yet linked are absent.
-    """
-    claims: dict[tuple[int, int], int] = {}
-    for record, person in holders.items():
-        claim = (person, clusters[record])
-        claims[claim] = claims.get(claim, 0) + 1
-    order = sorted(claims, key=lambda claim: (-claims[claim], claim))
-    persons: dict[int, int | None] = {}
-    settled: set[int] = set()
-    for person, cluster in order:
-        if cluster not in persons and person not in settled:
-            persons[cluster] = person
-            settled.add(person)
-    retired: dict[int, int] = {}
-    for person, cluster in order:
-        if person not in settled:
-            retired.setdefault(person, cluster)
-    for cluster in clusters.values():
-        persons.setdefault(cluster, None)
-    return Assignment(persons, retired)
-
-
-def register(session: Session, count: int) -> list[int]:
+def register(session: Session, count: int, at: datetime | None = None) -> list[int]:
     """Register new persons, each with an SP ID that nobody ever had; their ids in order."""
     registered: list[int] = []
     while len(registered) < count:
         numbers = [draw() for _ in range(count - len(registered))]
-        registered += session.connection().scalars(text(_REGISTER), {"numbers": numbers})
+        registered += session.connection().scalars(text(_REGISTER), {"numbers": numbers, "at": at})
     return registered
 
 
-def retire(session: Session, person: int, survivor: int, now: datetime) -> None:
-    """Retire a person found to be another: their SP ID leads to the survivor from now on."""
-    retired = session.get_one(Person, person)
-    retired.merged_into = survivor
-    retired.retired_at = now
-    session.flush()
+def retire(session: Session, led: Mapping[int, int | None], now: datetime) -> None:
+    """Retire persons: their SP IDs lead to the survivors, or to nobody, from now on."""
+    values = {"persons": list(led), "targets": list(led.values()), "now": now}
+    session.execute(text(_RETIRE), values)
+
+
+def restore(session: Session, living: Iterable[int]) -> set[int]:
+    """Let persons who have records be living; those who were retired until now."""
+    return set(session.scalars(text(_RESTORE), {"living": sorted(living)}))
+
+
+def write_changes(
+    session: Session, changes: Iterable[Change], *, at: datetime, actor: str, decision: int | None
+) -> None:
+    """Write what happened to persons, and who let it."""
+    copy_rows(
+        session, "person_change",
+        ("person_id", "kind", "other_id", "at", "actor", "decision_id"),
+        ((change.person, change.kind.value, change.other, at.isoformat(), actor, decision)
+         for change in changes),
+    )  # fmt: skip
 
 
 def find(session: Session, sp_id: SpId) -> Person:

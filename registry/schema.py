@@ -1,6 +1,23 @@
 """All tables of the registry in one place, for migrations to compare with."""
 
-from registry import access, audit, batches, links, matching, persons, reviews, source_records
+from registry import (
+    access,
+    audit,
+    batch_files,
+    batches,
+    clusters,
+    decisions,
+    findings,
+    ledger,
+    links,
+    matching,
+    pairs,
+    persons,
+    reviews,
+    source_records,
+    staging,
+    standing,
+)
 from registry.database import Row
 
 METADATA = Row.metadata
@@ -8,12 +25,27 @@ TABLES = (
     access.Client,
     audit.AuditEntry,
     batches.Batch,
-    batches.BatchFile,
+    batch_files.BatchFile,
     batches.RejectedRowEntry,
+    clusters.EngineRow,
+    decisions.Decision,
+    findings.Finding,
+    ledger.Chunk,
     links.Link,
     matching.StoredModel,
+    pairs.ScoredPair,
     persons.Person,
+    persons.PersonChange,
+    reviews.Opinion,
     reviews.Review,
     source_records.RecordVersion,
     source_records.SourceRecord,
+    staging.StagedStatement,
+    standing.DecisionPart,
+    standing.EngineLink,
 )
+
+
+def is_of_the_queue(name: str | None) -> bool:
+    """Whether a table is one of the job queue's own, which the models do not describe."""
+    return name is not None and name.startswith("procrastinate_")

@@ -16,3 +16,16 @@ class Settings(BaseSettings):
         description="Address of a PostgreSQL database, 14 or later; unset, an embedded one runs.",
     )
     home: Path = Field(default=Path(".registry"), description="Folder of the registry's own files.")
+    schemes: Path | None = Field(
+        default=None, description="Folder of the descriptions of configured schemes, in YAML."
+    )
+    chunk_rows: int = Field(default=5_000, ge=1, description="Rows of a list kept together.")
+    parsing_processes: int | None = Field(
+        default=None, ge=1, description="Processes that parse a long list; one a processor."
+    )
+    snapshot_hold_share: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="Share of a scheme's records that a whole list may end without confirmation.",
+    )

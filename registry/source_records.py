@@ -1,14 +1,12 @@
 """What schemes said of persons: one source record a scheme's record number, in versions.
 
 A version is never edited. When a scheme sends other content under the same number, the current
-version is superseded by a new one; when it sends the same content, nothing changes. Exactly one
-version of a record is current.
+version is superseded by a new one; when it sends the same content, nothing changes. One version of
+a record is current, or none: a record that a whole list no longer has departs, and its last version
+says in which batch. When the scheme sends it again, it has a current version again.
 """
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,11 +14,8 @@ from sqlalchemy import ForeignKey, Identity, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from registry.database import Row, copy_rows
-from registry.schemes.statements import EnrolmentStatement, NormalisedPerson, Statement
-
-PERSON_COLUMNS = tuple(field.name for field in fields(NormalisedPerson))
-ENROLMENT_COLUMNS = tuple(field.name for field in fields(EnrolmentStatement))
+from registry.columns import VALUE_COLUMNS
+from registry.database import Row
 
 
 class SourceRecord(Row):
@@ -35,23 +30,15 @@ class SourceRecord(Row):
     __table_args__ = (UniqueConstraint("scheme", "scheme_record_id"),)
 
 
-class RecordVersion(Row):
-    """What a scheme said under a record number in one batch, as sent and as normalised.
+class Stated:
+    """Columns of what a scheme said in one row, as sent and as normalised.
 
     The normalised columns are those of decision 1.
     """
 
-    __tablename__ = "record_version"
-
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    record_id: Mapped[int] = mapped_column(ForeignKey("source_record.id"))
-    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
-    row: Mapped[int]
     content_sha256: Mapped[str]
     as_sent: Mapped[dict[str, str]] = mapped_column(JSONB)
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
-    recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    superseded_at: Mapped[datetime | None]
 
     family_khmer: Mapped[str | None]
     given_khmer: Mapped[str | None]
@@ -78,6 +65,23 @@ class RecordVersion(Row):
     enrolment_valid_until: Mapped[date | None]
     enrolment_status: Mapped[str | None]
 
+
+class RecordVersion(Stated, Row):
+    """What a scheme said under a record number in one batch.
+
+    `departed_in` is the batch of a whole list that no longer had the record.
+    """
+
+    __tablename__ = "record_version"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("source_record.id"))
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
+    row: Mapped[int]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    superseded_at: Mapped[datetime | None]
+    departed_in: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
+
     __table_args__ = (
         Index(
             "uq_record_version_current",
@@ -93,84 +97,64 @@ class RecordVersion(Row):
     )
 
 
+_VALUES = ", ".join(f'"{column}"' for column in VALUE_COLUMNS)
+_STAGED_VALUES = ", ".join(f's."{column}"' for column in VALUE_COLUMNS)
+
+
 @dataclass(frozen=True)
 class Taken:
-    """What became of the statements of a batch."""
+    """What became of the statements of a batch.
+
+    Attributes:
+        new: records that had no current version, those that came back included.
+        changed: records of other content than before.
+        unchanged: records of the same content as before.
+    """
 
     new: int
     changed: int
     unchanged: int
 
 
-VALUE_COLUMNS = (
-    "content_sha256", "as_sent", "warnings", *PERSON_COLUMNS,
-    *(f"enrolment_{name}" for name in ENROLMENT_COLUMNS),
-)  # fmt: skip
-_STAGED_COLUMNS = ("row", "scheme_record_id", *VALUE_COLUMNS)
-_VALUES = ", ".join(f'"{column}"' for column in VALUE_COLUMNS)
-_STAGED_VALUES = ", ".join(f's."{column}"' for column in VALUE_COLUMNS)
-
-_STAGE = f"""
-CREATE TEMPORARY TABLE staged_statement ON COMMIT DROP AS
-SELECT "row", ''::text AS scheme_record_id, {_VALUES} FROM record_version WITH NO DATA
-"""  # noqa: S608 - made of the names of our own columns
-
 _REGISTER = """
 INSERT INTO source_record (scheme, scheme_record_id)
-SELECT :scheme, scheme_record_id FROM staged_statement ORDER BY "row"
-ON CONFLICT (scheme, scheme_record_id) DO NOTHING
+SELECT :scheme, s.scheme_record_id FROM staged_statement s
+WHERE s.batch_id = :batch AND NOT EXISTS (
+  SELECT FROM source_record r
+  WHERE r.scheme = :scheme AND r.scheme_record_id = s.scheme_record_id
+)
+ORDER BY s."row"
 """
 
 _SUPERSEDE = """
 UPDATE record_version v SET superseded_at = now()
 FROM staged_statement s JOIN source_record r
   ON r.scheme = :scheme AND r.scheme_record_id = s.scheme_record_id
-WHERE v.record_id = r.id AND v.superseded_at IS NULL AND v.content_sha256 <> s.content_sha256
+WHERE s.batch_id = :batch AND v.record_id = r.id AND v.superseded_at IS NULL
+  AND v.content_sha256 <> s.content_sha256
 """
 
 _ADD_VERSIONS = f"""
 INSERT INTO record_version (record_id, batch_id, "row", {_VALUES})
-SELECT r.id, :batch, s."row", {_STAGED_VALUES}
-FROM staged_statement s JOIN source_record r
-  ON r.scheme = :scheme AND r.scheme_record_id = s.scheme_record_id
-WHERE NOT EXISTS (
-  SELECT FROM record_version v WHERE v.record_id = r.id AND v.superseded_at IS NULL
-)
-ORDER BY s."row"
-"""  # noqa: S608 - as above
+SELECT r.id, s.batch_id, s."row", {_STAGED_VALUES}
+FROM staged_statement s
+JOIN source_record r ON r.scheme = :scheme AND r.scheme_record_id = s.scheme_record_id
+LEFT JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
+WHERE s.batch_id = :batch AND v.id IS NULL
+"""  # noqa: S608 - made of the names of our own columns
 
 
-def take(session: Session, batch: int, scheme: str, statements: Iterable[Statement]) -> Taken:
-    """Take the statements of a batch; record numbers in it are distinct."""
-    session.execute(text(_STAGE))
-    copy_rows(session, "staged_statement", _STAGED_COLUMNS, map(_staged, statements))
-    sent = session.scalar(text("SELECT count(*) FROM staged_statement")) or 0
+def take(session: Session, batch: int, scheme: str) -> Taken:
+    """Take the staged statements of a batch; record numbers in it are distinct."""
     of_batch = {"scheme": scheme, "batch": batch}
-    registered = _count(session, _REGISTER, of_batch)
-    superseded = _count(session, _SUPERSEDE, of_batch)
-    _count(session, _ADD_VERSIONS, of_batch)
-    session.execute(text("DROP TABLE staged_statement"))
-    return Taken(registered, superseded, sent - registered - superseded)
+    staged = text("SELECT count(*) FROM staged_statement WHERE batch_id = :batch")
+    sent = session.scalar(staged, of_batch) or 0
+    _count(session, _REGISTER, of_batch)
+    changed = _count(session, _SUPERSEDE, of_batch)
+    added = _count(session, _ADD_VERSIONS, of_batch)
+    return Taken(added - changed, changed, sent - added)
 
 
 def _count(session: Session, statement: str, values: dict[str, Any]) -> int:
     """Run a statement that writes and say how many rows it wrote."""
     return session.connection().execute(text(statement), values).rowcount
-
-
-def _staged(statement: Statement) -> tuple[object, ...]:
-    as_sent = json.dumps(statement.as_sent, ensure_ascii=False)
-    warnings = [problem.as_json() for problem in statement.warnings]
-    return (
-        statement.row,
-        statement.scheme_record_id,
-        hashlib.sha256(as_sent.encode()).hexdigest(),
-        as_sent,
-        json.dumps(warnings, ensure_ascii=False),
-        *_values(statement.person, PERSON_COLUMNS),
-        *_values(statement.enrolment, ENROLMENT_COLUMNS),
-    )
-
-
-def _values(statement: object, columns: tuple[str, ...]) -> Iterator[object]:
-    return (getattr(statement, column) for column in columns)

@@ -50,13 +50,19 @@ def test_api_reaches_linkage_through_the_registry_only() -> None:
         assert "linkage" not in roots(tree), path
 
 
-def test_only_matching_and_measuring_reach_into_linkage() -> None:
-    """`registry.matching` is the door to linkage; one normalisation serves adapters and lookups."""
+def test_only_matching_grouping_and_measuring_reach_into_linkage() -> None:
+    """One normalisation serves adapters and lookups; the rest goes through few doors.
+
+    `registry.matching` weighs pairs, `registry.grouping` clusters them, `registry.guards` compares
+    given names, `registry.partition` measures.
+    """
     shared_language = {"linkage.text", "linkage.dates"}
     for path, tree in modules("registry"):
         inner = {name for name in imported(tree) if name.split(".")[0] == "linkage"}
         stray = {name for name in inner if not any(name.startswith(ok) for ok in shared_language)}
-        door = path.stem in {"matching", "partition"} or "matching" in path.parts
+        door = (
+            path.stem in {"matching", "grouping", "guards", "partition"} or "matching" in path.parts
+        )
         assert door or not stray - {"linkage"}, f"{path} imports {stray}"
 
 

@@ -9,14 +9,16 @@ from linkage.cambodia.links import Links, link
 from linkage.cambodia.model_file import from_json, to_json
 from linkage.cambodia.people import People, people
 from linkage.cambodia.searching import weigh_one
-from linkage.cambodia.training import train
+from linkage.cambodia.training import Evidence, compare, train
 from linkage.mixture import Mixture
 
 __all__ = [
+    "Evidence",
     "Explanation",
     "Links",
     "Mixture",
     "People",
+    "compare",
     "explain",
     "from_json",
     "link",

@@ -1,5 +1,7 @@
 """What is never linked without an officer, whatever the weight."""
 
+from enum import IntEnum
+
 import numpy as np
 import numpy.typing as npt
 
@@ -23,19 +25,34 @@ from linkage.identifiers import DIFFERENT, SAME
 from linkage.places import SAME_COMMUNE
 
 Flags = npt.NDArray[np.bool_]
+Guards = npt.NDArray[np.int8]
 
 
-def guarded(records: People, evidence: Evidence) -> Flags:
-    """Tell which pairs only an officer may link: bool[pairs].
+class Guard(IntEnum):
+    """Why only an officer may link a pair."""
 
-    Two different national IDs; one household and birth date with different given names, as twins
-    have; names and an inexact birth date without anything else that agrees.
+    NONE = 0
+    TWO_NATIONAL_IDS = 1
+    TWINS = 2
+    NAME_AND_INEXACT_DATE = 3
+
+
+def guards(records: People, evidence: Evidence) -> Guards:
+    """Tell which pairs only an officer may link, and why: int8[pairs], values of `Guard`.
+
+    Two national IDs that differ, be it by a slip; one household and birth date with different given
+    names, as twins have; names and an inexact birth date without anything else that agrees. Where
+    several hold the first is said.
     """
-    return _two_ids(evidence) | _maybe_twins(records, evidence) | _only_name_and_year(evidence)
+    found = np.full(len(evidence.left), Guard.NONE, np.int8)
+    found[_only_name_and_year(evidence)] = Guard.NAME_AND_INEXACT_DATE
+    found[_maybe_twins(records, evidence)] = Guard.TWINS
+    found[_two_ids(evidence)] = Guard.TWO_NATIONAL_IDS
+    return found
 
 
 def _two_ids(evidence: Evidence) -> Flags:
-    return np.asarray(evidence.seen.codes[:, NATIONAL_ID] == DIFFERENT)
+    return np.asarray(evidence.seen.codes[:, NATIONAL_ID] > SAME)
 
 
 def _maybe_twins(records: People, evidence: Evidence) -> Flags:

@@ -12,11 +12,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from linkage.cambodia.blocking import candidates
-from linkage.cambodia.evidence import Rarity
-from linkage.cambodia.guards import guarded
+from linkage.cambodia.guards import Guard, Guards, guards
 from linkage.cambodia.people import People, Rows
-from linkage.cambodia.training import HOPELESS, Evidence, gather
+from linkage.cambodia.training import HOPELESS, Evidence, compare
 from linkage.mixture import Mixture, classify
 from linkage.partition import WeightedPairs, partition
 
@@ -29,25 +27,32 @@ PASSES: Final = 2
 class Links:
     """The result; records are numbered by their place in `People`.
 
-    `weight` float64[pairs], in bits, of the pairs of `evidence`; `guarded` bool[pairs] are those
-    that only an officer may link. `clusters`, `certain` int32[records]: the two partitions, each
-    labelled by the first record; `certain` is the finer.
+    `weight` float64[pairs], in bits, of the pairs of `evidence`; `guard` int8[pairs] says why only
+    an officer may link a pair, see `linkage.cambodia.guards`. `clusters`, `certain` int32[records]:
+    the two partitions, each labelled by the first record; `certain` is the finer.
     """
 
     evidence: Evidence
     weight: npt.NDArray[np.float64]
-    guarded: npt.NDArray[np.bool_]
+    guard: Guards
     clusters: Rows
     certain: Rows
 
 
-def link(records: People, mixture: Mixture, *, context: bool = True) -> Links:
+def link(
+    records: People,
+    mixture: Mixture,
+    *,
+    compared: Evidence | None = None,
+    context: bool = True,
+) -> Links:
     """Find the persons among the records.
 
     The first clustering is without household context, which is then drawn from it, twice. Without
-    `context` households say nothing of their members beyond the numbers that they share.
+    `context` households say nothing of their members beyond the numbers that they share. `compared`
+    is what `compare` gives, where it is at hand already.
     """
-    evidence = gather(records, Rarity.of(records), candidates(records))
+    evidence = compare(records) if compared is None else compared
     classes = classify(mixture, evidence.seen)
     evidence = evidence.take((classes.weight > HOPELESS) | evidence.seen.different)
     classes = classify(mixture, evidence.seen)
@@ -56,13 +61,20 @@ def link(records: People, mixture: Mixture, *, context: bool = True) -> Links:
         evidence = evidence.with_household(records, classes, clusters)
         classes = classify(mixture, evidence.seen)
         clusters = evidence.clusters(classes.weight, len(records))
-    barred = guarded(records, evidence)
-    certain = _certain(evidence, np.where(barred, 0.0, classes.weight), clusters)
-    return Links(evidence, classes.weight, barred, clusters, certain)
+    guard = guards(records, evidence)
+    certain = _certain(evidence, classes.weight, guard, clusters)
+    return Links(evidence, classes.weight, guard, clusters, certain)
 
 
-def _certain(evidence: Evidence, weight: npt.NDArray[np.float64], clusters: Rows) -> Rows:
-    """Cluster anew within the clusters, by certain links alone."""
+def _certain(
+    evidence: Evidence, weight: npt.NDArray[np.float64], guard: Guards, clusters: Rows
+) -> Rows:
+    """Cluster anew within the clusters, by certain links alone.
+
+    Two national IDs, or what may be twins, do not meet through a third record either.
+    """
     apart = clusters[evidence.left] != clusters[evidence.right]
+    apart |= (guard == Guard.TWO_NATIONAL_IDS) | (guard == Guard.TWINS)
+    weight = np.where(guard == Guard.NONE, weight, 0.0)
     pairs = WeightedPairs(evidence.left, evidence.right, weight, evidence.seen.different | apart)
     return partition(pairs, len(clusters), least=LIKELY, support=SURE)

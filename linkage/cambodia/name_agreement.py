@@ -133,7 +133,7 @@ def _total(met: _Met) -> float:
 @compiled
 def _meeting(work: _Work, one: tuple[int, int], other: tuple[int, int]) -> _Met:
     if one[0] < 0 or other[0] < 0:
-        far = _apart(work, _joined(work, one), _joined(work, other))
+        far = _apart(work, _joined(work, one), _joined(work, other), _FARTHEST)
         return _Met(far, far, CUT_ELSEWHERE)
     straight = _Met(_words(work, one[0], other[0]), _words(work, one[1], other[1]), STRAIGHT)
     first, second = _size(work, one[0]), _size(work, one[1])
@@ -162,10 +162,10 @@ def _recut(
     straight, swapped, best = tried
     limit = min(total - _RECUT_GAIN, _GOOD)
     whole = _joined(work, one)
-    far = _apart(work, whole, _joined(work, other))
+    far = _apart(work, whole, _joined(work, other), limit)
     if far < limit:
         return _Met(far, far, CUT_ELSEWHERE)
-    far = _apart(work, whole, _joined(work, (other[1], other[0])))
+    far = _apart(work, whole, _joined(work, (other[1], other[0])), limit)
     if far < limit:
         return _Met(far, far, CUT_AND_SWAPPED)
     if straight.family < _GOOD < straight.given and _part(work, one[1], other[1]):
@@ -203,21 +203,19 @@ def _joined(work: _Work, words: tuple[int, int]) -> _Word:
 def _words(work: _Work, one: int, other: int) -> float:
     if one == other:
         return 0.0
-    return _apart(work, _of(work, one), _of(work, other))
+    return _apart(work, _of(work, one), _of(work, other), _FARTHEST)
 
 
 @compiled
-def _apart(work: _Work, one: _Word, other: _Word) -> float:
-    """The cost of a unit on average to make one from the other, as far as any level asks."""
+def _apart(work: _Work, one: _Word, other: _Word, most: float) -> float:
+    """The cost of a unit on average to make one from the other; no less than `most` beyond it."""
     if one.units.size == 0 or other.units.size == 0:
         return _UNKNOWN
     gap = work.names.gap
     costs = (work.names.substitution, gap[1 - other.khmer], gap[1 - one.khmer])
     length = 0.5 * (one.units.size + other.units.size) + _SMOOTH
-    return (
-        unit_distance(one.units, other.units, costs, _FARTHEST * length, work.row) / length
-        + _UNEQUAL
-    )
+    far = unit_distance(one.units, other.units, costs, most * length, work.row)
+    return far / length + _UNEQUAL
 
 
 @compiled
@@ -230,9 +228,10 @@ def _part(work: _Work, one: int, other: int) -> bool:
     if size < _LEAST_PART or long.units.size < size + _LEAST_PART:
         return False
     for cut in range(max(size - 1, 1), min(size + 2, long.units.size)):
+        beginning = _Word(long.units[:cut], long.khmer)
         ending = _Word(long.units[long.units.size - cut :], long.khmer)
-        if _apart(work, short, ending) < _PART_LIMIT:
+        if _apart(work, short, ending, _PART_LIMIT) < _PART_LIMIT:
             return True
-        if _apart(work, short, _Word(long.units[:cut], long.khmer)) < _PART_LIMIT:
+        if _apart(work, short, beginning, _PART_LIMIT) < _PART_LIMIT:
             return True
     return False

@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.cambodia.blocking import Candidates
-from linkage.cambodia.evidence import Rarity
 from linkage.cambodia.people import People
-from linkage.cambodia.training import gather
+from linkage.cambodia.training import compare
 from linkage.mixture import Mixture, classify
 
 
@@ -22,7 +21,7 @@ def weigh_one(records: People, mixture: Mixture, asked: int) -> npt.NDArray[np.f
     others = np.delete(np.arange(len(records), dtype=np.int32), place)
     left, right = np.minimum(others, place), np.maximum(others, place)
     pairs = Candidates(left.astype(np.int32), right.astype(np.int32), 0)
-    seen = gather(records, Rarity.of(records), pairs).seen
+    seen = compare(records, pairs).seen
     anywhere = replace(
         mixture,
         prior_match=np.array([mixture.prior_match.mean()]),

@@ -79,11 +79,12 @@ class Evidence:
         return partition(WeightedPairs(self.left, self.right, weight, self.seen.different), size)
 
 
-def gather(records: People, rarity: Rarity, pairs: Candidates) -> Evidence:
-    """Compare candidate pairs."""
-    left, right = pairs.left, pairs.right
+def compare(records: People, pairs: Candidates | None = None) -> Evidence:
+    """Find what is seen of pairs: of all candidates, unless some are given."""
+    chosen = candidates(records) if pairs is None else pairs
+    left, right = chosen.left, chosen.right
     codes = agreement(records, left, right)
-    family, given = rarity_bits(rarity, codes, left, right)
+    family, given = rarity_bits(Rarity.of(records), codes, left, right)
     listed = records.listed
     together = (listed[left] >= 0) & (listed[left] == listed[right])
     seen = Observed(codes, cells(records, left, right), family + given, given, together)
@@ -102,11 +103,13 @@ def possible_pairs(records: People) -> Bits:
     return np.asarray(np.outer(size, size) - np.diag(size * (size + 1) / 2)).ravel()
 
 
-def train(records: People, *, seed: int) -> Mixture:
-    """Estimate the mixture from unlabelled records."""
-    rarity = Rarity.of(records)
+def train(records: People, *, seed: int, compared: Evidence | None = None) -> Mixture:
+    """Estimate the mixture from unlabelled records.
+
+    `compared` is what `compare` gives, where it is at hand already.
+    """
     mixture, guess = _start(records, np.random.default_rng(seed))
-    evidence = gather(records, rarity, candidates(records))
+    evidence = compare(records) if compared is None else compared
     classes = classify(mixture, evidence.seen)
     evidence = evidence.take((classes.weight > HOPELESS_AT_FIRST) | evidence.seen.different)
     classes, mixture = _rounds(mixture, evidence, guess, FIRST_ROUNDS)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from registry.cli import administration, demo, lists, serving
+from registry.cli import administration, batches, demo, lists, serving
 from registry.cli.terminal import errors
 from registry.errors import RegistryError
 
@@ -21,7 +21,10 @@ app.command("init")(administration.init)
 app.command("import")(lists.import_list)
 app.add_typer(lists.exports, name="export")
 app.command("evaluate")(lists.evaluate)
+app.command("rebuild")(administration.rebuild_partition)
 app.command("serve")(serving.serve)
+app.command("worker")(serving.worker)
+app.add_typer(batches.commands, name="batch")
 app.add_typer(administration.clients, name="client")
 app.add_typer(administration.audits, name="audit")
 

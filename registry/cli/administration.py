@@ -1,10 +1,11 @@
 """Commands for those who run an installation."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from registry import access, audit
+from registry import access, audit, rebuild
 from registry.cli.opening import open_database
 from registry.cli.terminal import errors, output
 from registry.database import transaction
@@ -37,3 +38,21 @@ def verify_audit() -> None:
         errors.print(f"The audit is broken at entry {broken}.", style="red")
         raise typer.Exit(1)
     output.print("The audit is whole.")
+
+
+def rebuild_partition(
+    *,
+    swap: Annotated[
+        bool, typer.Option(help="Put the rebuilt partition in the place of the live one.")
+    ] = True,
+) -> None:
+    """Make the partition anew from records, pairs and decisions, compare, and swap it in."""
+    with transaction(open_database()) as session:
+        found = rebuild.compare(session)
+        output.print(
+            f"{found.records:,} records: {found.live:,} persons live, {found.rebuilt:,} rebuilt; "
+            f"{len(found.differing):,} records are grouped differently."
+        )
+        if swap and found.differing:
+            rebuild.swap(session, datetime.now(UTC))
+            output.print("The rebuilt partition is live; SP IDs stayed where most records are.")

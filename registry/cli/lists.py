@@ -2,21 +2,31 @@
 
 import csv
 import sys
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
+from rich.markup import escape
 from rich.table import Table
+from sqlalchemy import Engine
 
-from registry import batches, imports, partition, schemes
-from registry.batches import Batch
+from registry import batches, imports, jobs, partition
+from registry.batches import Batch, BatchStatus, Mode
 from registry.cli.opening import open_database
 from registry.cli.terminal import errors, output, step
+from registry.cli.watching import first_example, watching
 from registry.database import transaction
 from registry.errors import Misconfigured, UnreadableFile
+from registry.imports import Terms, Trial
 from registry.matching import Linked
+from registry.parsing import adapter_of
 from registry.partition import Evaluation
+from registry.reading import Pace
+from registry.settings import Settings
+from registry.tallies import Tally
 
 exports = typer.Typer(help="Write out what the registry holds.", no_args_is_help=True)
 
@@ -24,24 +34,91 @@ exports = typer.Typer(help="Write out what the registry holds.", no_args_is_help
 def import_list(
     scheme: Annotated[str, typer.Argument(help="Code of the scheme the list is of.")],
     file: Annotated[Path, typer.Argument(help="The list: CSV or a workbook.")],
+    mode: Annotated[
+        Mode,
+        typer.Option(
+            help="delta: rows that are new or changed; snapshot: the whole list, of which the "
+            "records that it does not have end."
+        ),
+    ] = Mode.DELTA,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option(help="Say what would come of it; write nothing.")
+    ] = False,
+    queue: Annotated[bool, typer.Option(help="Leave the work to a worker.")] = False,
 ) -> None:
     """Take a scheme's list, through to links. The same file again changes nothing."""
-    schemes.adapter(scheme)
+    settings = Settings()
+    adapter_of(scheme, settings.schemes)
     if not file.is_file():
         raise UnreadableFile(f"{file} is not a file: check the path.")
-    engine = open_database()
-    with step(f"Reading {file.name}"):
-        parsed = imports.parse_file(engine, scheme, file)
-    if parsed.is_known and parsed.batch.status == batches.BatchStatus.LINKED:
+    engine = open_database(settings)
+    if dry_run:
+        with step(f"Trying {file.name}"):
+            trial = imports.try_out(engine, scheme, file, terms_of(settings, mode))
+        _report_trial(trial)
+    elif queue:
+        batch = imports.receive(engine, scheme, file, terms_of(settings, mode))
+        jobs.queue(engine, batch)
+        output.print(f"{file.name} is batch {batch.id}: `registry batch show {batch.id}`.")
+    else:
+        _import_now(engine, scheme, file, terms_of(settings, mode))
+
+
+def terms_of(
+    settings: Settings, mode: Mode, heard: Callable[[int], None] = lambda _: None
+) -> Terms:
+    """How this installation takes a list."""
+    processes = settings.parsing_processes or Pace.of_this_machine().processes
+    return Terms(
+        mode=mode, hold_share=settings.snapshot_hold_share, descriptions=settings.schemes,
+        pace=Pace(processes, settings.chunk_rows), heard=heard,
+    )  # fmt: skip
+
+
+def _import_now(engine: Engine, scheme: str, file: Path, terms: Terms) -> None:
+    with watching(engine, file.name) as heard:
+        parsed = imports.parse_file(engine, scheme, file, replace(terms, heard=heard))
+    if parsed.is_known and parsed.batch.status == BatchStatus.LINKED:
         output.print(f"{file.name} was taken before, as batch {parsed.batch.id}: nothing changed.")
         return
-    with step("Linking"):
-        linked = imports.link(engine)
-    _report(parsed.batch, linked)
+    link_and_report(engine, parsed.batch)
     if parsed.batch.rows_rejected:
         with transaction(engine) as session:
             beside = _write_rejected(file, list(batches.rejected_rows(session, parsed.batch)))
         output.print(f"Rejected rows and reasons: {beside}")
+
+
+def link_and_report(engine: Engine, batch: Batch) -> None:
+    """Link what is parsed and say what came of a batch, or that it is held."""
+    if batch.status == BatchStatus.HELD:
+        output.print(_rows(batch))
+        output.print(held_message(batch.id, batch.records_ending))
+        return
+    with step("Linking"):
+        linked = imports.link(engine)
+    _report(batch, linked)
+
+
+def held_message(number: int, ending: int) -> str:
+    """What to do with a held batch."""
+    return (
+        f"The list would end {ending:,} records, more than is done without asking. "
+        f"`registry batch confirm {number}` ends them, `registry batch cancel {number}` gives "
+        "the list up."
+    )
+
+
+def problems_table(problems: Iterable[Tally]) -> Table:
+    """What is wrong with rows, by code, with an example of each."""
+    table = Table(title="Problems", title_justify="left")
+    table.add_column("problem")
+    table.add_column("cells", justify="right")
+    table.add_column("the first one")
+    for tally in problems:
+        kind = "error" if tally.is_error else "warning"
+        table.add_row(f"{tally.code} ({kind})", f"{tally.cells:,}", escape(first_example(tally)))
+    return table
 
 
 @exports.command("links")
@@ -98,16 +175,35 @@ def quality_table(evaluation: Evaluation) -> Table:
     return table
 
 
-def _report(batch: Batch, linked: Linked) -> None:
-    output.print(
+def _rows(batch: Batch) -> str:
+    """Rows read and rejected, where nothing is taken yet."""
+    return f"{batch.file_name}: {batch.rows_read:,} rows read, {batch.rows_rejected:,} rejected."
+
+
+def _records(batch: Batch) -> str:
+    ending = f", {batch.records_ending:,} ended" if batch.mode == Mode.SNAPSHOT else ""
+    return (
         f"{batch.file_name}: {batch.rows_read:,} rows read, {batch.rows_accepted:,} accepted "
         f"({batch.records_new:,} new, {batch.records_changed:,} changed, "
-        f"{batch.records_unchanged:,} unchanged), {batch.rows_rejected:,} rejected."
+        f"{batch.records_unchanged:,} unchanged){ending}, {batch.rows_rejected:,} rejected."
     )
+
+
+def _report(batch: Batch, linked: Linked) -> None:
+    output.print(_records(batch))
     output.print(
         f"The registry: {linked.records:,} records of {linked.persons:,} persons "
         f"({linked.new_persons:,} new), {linked.reviews:,} possible links to review."
     )
+
+
+def _report_trial(trial: Trial) -> None:
+    output.print("Nothing is written. If the list were taken now:")
+    output.print(_records(trial.batch))
+    if trial.is_held:
+        output.print("It would be held: it ends more records than is done without asking.")
+    if trial.problems:
+        output.print(problems_table(trial.problems))
 
 
 def _write_rejected(file: Path, rows: list[batches.RejectedRowEntry]) -> Path:

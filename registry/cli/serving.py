@@ -1,12 +1,17 @@
-"""The command that serves the API."""
+"""The commands that go on until they are stopped: the API, the worker."""
 
+import logging
 import os
 from typing import Annotated
 
 import typer
 import uvicorn
 
+from registry import jobs
+from registry.batches import Mode
+from registry.cli.lists import terms_of
 from registry.cli.opening import open_database
+from registry.jobs import Work
 from registry.settings import Settings
 
 HOST = "127.0.0.1"
@@ -20,6 +25,18 @@ def serve(
 ) -> None:
     """Serve the API until stopped."""
     serve_on(Settings(), host, port)
+
+
+def worker(
+    side_by_side: Annotated[int, typer.Option(min=1, help="Lists taken at once.")] = 2,
+    *,
+    until_idle: Annotated[bool, typer.Option(help="End when nothing is left to do.")] = False,
+) -> None:
+    """Take and link the lists that are queued, until stopped."""
+    settings = Settings()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    terms = terms_of(settings, Mode.DELTA)
+    jobs.work(open_database(settings), Work(terms, side_by_side, until_idle))
 
 
 def serve_on(settings: Settings, host: str, port: int) -> None:

@@ -68,7 +68,7 @@ class SchemeAdapter:
         Raises:
             WrongHeadings: at once, when no sheet has the headings of this scheme's lists.
         """
-        sheet, headings = self._choose(table)
+        sheet, headings = self.choose(table)
         day = today or dt.datetime.now(tz=dt.UTC).date()
         return ListReading(sheet, RowReader(self.scheme, headings, day))
 
@@ -90,7 +90,12 @@ class SchemeAdapter:
         rest = tuple(name for name in headings.names if name not in told)
         return Recognition(known, suggestions, rest)
 
-    def _choose(self, table: Table) -> tuple[Sheet, Headings]:
+    def choose(self, table: Table) -> tuple[Sheet, Headings]:
+        """The sheet that is read, the one with most known headings, and its headings.
+
+        Raises:
+            WrongHeadings: no sheet has the headings of this scheme's lists.
+        """
         heads = [(sheet, sheet.head) for sheet in table.sheets]
         found = [(sheet, find_headings(self.scheme, rows)) for sheet, rows in heads]
         complete = [choice for choice in found if choice[1].is_complete]

@@ -6,13 +6,20 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine
 
 from registry.database import upgrade
-from registry.schema import METADATA
+from registry.schema import METADATA, is_of_the_queue
 
 
 def differences(engine: Engine) -> list[object]:
     with engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": True,
+                "include_name": lambda name, kind, _: (
+                    not (kind == "table" and is_of_the_queue(name))
+                ),
+            },
         )
         return list(compare_metadata(context, METADATA))
 

@@ -3,46 +3,16 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from registry import persons
 from registry.errors import NotFound
-from registry.persons import Person, assign
+from registry.persons import Person
 from registry.sp_id import SpId, is_valid
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
-partitions = st.dictionaries(st.integers(0, 20), st.integers(0, 6), min_size=1)
-
-
-def test_person_stays_with_the_cluster_that_holds_most_of_their_records() -> None:
-    clusters = {1: 10, 2: 10, 3: 20}
-    assert assign(clusters, {1: 7, 2: 7, 3: 7}).persons == {10: 7, 20: None}
-
-
-def test_among_equal_claims_the_oldest_person_keeps_the_cluster() -> None:
-    found = assign({1: 10, 2: 10}, {1: 8, 2: 7})
-    assert found.persons == {10: 7}
-    assert found.retired == {8: 10}
-
-
-def test_cluster_of_new_records_only_is_a_new_person() -> None:
-    assert assign({1: 10, 2: 20}, {1: 7}).persons == {10: 7, 20: None}
-
-
-@given(partitions, st.data())
-def test_every_person_stays_once_or_retires(clusters: dict[int, int], data: st.DataObject) -> None:
-    known = data.draw(st.sets(st.sampled_from(sorted(clusters))))
-    holders = {record: data.draw(st.integers(100, 104)) for record in sorted(known)}
-    found = assign(clusters, holders)
-    kept = [person for person in found.persons.values() if person is not None]
-    assert set(found.persons) == set(clusters.values())
-    assert len(kept) == len(set(kept))
-    assert set(kept) | set(found.retired) == set(holders.values())
-    assert not set(kept) & set(found.retired)
 
 
 @pytest.mark.core
@@ -74,8 +44,8 @@ def test_database_refuses_a_number_issued_before(session: Session) -> None:
 @pytest.mark.core
 def test_retired_number_leads_through_merges_to_the_survivor(session: Session) -> None:
     first, second, third = persons.register(session, 3)
-    persons.retire(session, first, second, NOW)
-    persons.retire(session, second, third, NOW)
+    persons.retire(session, {first: second}, NOW)
+    persons.retire(session, {second: third}, NOW)
     number = SpId(session.get_one(Person, first).sp_id)
     assert persons.find(session, number).id == third
 

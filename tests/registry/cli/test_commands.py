@@ -115,3 +115,20 @@ def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
     helped = CliRunner().invoke(app, [*command, "--help"])
     assert helped.exit_code == 0
     assert "Usage" in helped.stdout
+
+
+@pytest.mark.core
+def test_whole_list_is_tried_held_and_confirmed(registry: Shell, tmp_path: Path) -> None:
+    registry("import", "hef", str(hef(tmp_path, [SOKHA, SOKHA_AGAIN, DARA])))
+    later = str(hef(tmp_path, [SOKHA, SOKHA_AGAIN], "later.csv"))
+    tried = registry("import", "hef", later, "--mode", "snapshot", "--dry-run")
+    assert "Nothing is written" in tried.stdout
+    assert "1 ended" in tried.stdout
+    held = registry("import", "hef", later, "--mode", "snapshot")
+    assert held.returncode == 0, held.stderr
+    number = held.stdout.split("registry batch confirm ")[1].split("`")[0]
+    assert "held" in registry("batch", "show", number).stdout
+    confirmed = registry("batch", "confirm", number)
+    assert confirmed.returncode == 0, confirmed.stderr
+    assert "1 ended" in confirmed.stdout
+    assert "can no longer be cancelled" in one_line(registry("batch", "cancel", number))

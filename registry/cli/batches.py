@@ -1,0 +1,77 @@
+"""Commands on batches: see how far one is, confirm or cancel one."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from registry import batches, imports, ledger, progress
+from registry.batches import BatchStatus
+from registry.cli.lists import held_message, link_and_report, problems_table, terms_of
+from registry.cli.opening import open_database
+from registry.cli.terminal import output
+from registry.cli.watching import watching
+from registry.database import transaction
+from registry.settings import Settings
+
+commands = typer.Typer(help="Lists that were received.", no_args_is_help=True)
+Number = Annotated[int, typer.Argument(help="Number of the batch.")]
+MOST = 50
+
+
+@commands.command("list")
+def list_batches() -> None:
+    """Show the batches received last."""
+    table = Table()
+    for heading in ("batch", "scheme", "file", "mode", "received", "status"):
+        table.add_column(heading)
+    with transaction(open_database()) as session:
+        for batch in batches.latest(session, MOST):
+            received = f"{batch.received_at:%Y-%m-%d %H:%M}"
+            table.add_row(
+                str(batch.id), batch.scheme, batch.file_name, batch.mode, received, batch.status
+            )
+    output.print(table)
+
+
+@commands.command("show")
+def show(number: Number) -> None:
+    """Show how far a batch is, and what is wrong with its rows."""
+    with transaction(open_database()) as session:
+        batch = batches.find(session, number)
+        now = progress.read(session, number)
+        problems = ledger.problems(session, number)
+    expected = "" if now.rows_expected is None else f" of about {now.rows_expected:,}"
+    output.print(
+        f"{batch.file_name} ({batch.scheme}, {batch.mode}) is {now.status}: "
+        f"{now.rows_read:,} rows{expected} read, {now.rows_accepted:,} accepted, "
+        f"{now.rows_rejected:,} rejected, {now.records_linked:,} linked.",
+        markup=False,
+    )
+    if now.seconds_left is not None:
+        output.print(f"About {now.seconds_left:.0f} seconds are left.")
+    if now.error is not None:
+        output.print(now.error, markup=False)
+    if now.status == BatchStatus.HELD:
+        output.print(held_message(number, batch.records_ending))
+    if problems:
+        output.print(problems_table(problems))
+
+
+@commands.command("confirm")
+def confirm(number: Number) -> None:
+    """Let a held batch end the records that it does not have, and link."""
+    settings = Settings()
+    engine = open_database(settings)
+    with watching(engine, f"batch {number}") as heard:
+        batch = imports.confirm(engine, number, terms_of(settings, batches.Mode.SNAPSHOT, heard))
+    link_and_report(engine, batch)
+
+
+@commands.command("cancel")
+def cancel(number: Number) -> None:
+    """Give up a batch whose rows are not taken yet."""
+    with transaction(open_database()) as session:
+        batches.cancel(session, batches.find(session, number), datetime.now(UTC))
+    output.print(f"Batch {number} is cancelled: nothing of it was taken.")

@@ -1,0 +1,61 @@
+"""Work left to a worker: jobs queued in the caller's transaction.
+
+A job names the lock that it needs; jobs of one lock run one after the other, and who runs one holds
+the database's advisory lock of that name as long as its process lives.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from procrastinate import App
+from procrastinate.contrib.sqlalchemy import SQLAlchemyPsycopg2Connector
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from registry.errors import BatchInProgress
+
+IMPORT = "import"
+LINK = "link"
+LINKS = "links"
+_queue = App(connector=SQLAlchemyPsycopg2Connector())
+
+
+def list_of(scheme: str) -> str:
+    """Name of the lock of whoever takes a list of a scheme."""
+    return f"list of {scheme}"
+
+
+def defer_import(session: Session, batch: int, scheme: str) -> None:
+    """Let a worker take the rows of a received batch, once this transaction is kept."""
+    job = _queue.configure_task(IMPORT, lock=list_of(scheme), connection=session.connection())
+    job.defer(batch=batch)
+
+
+def defer_link(session: Session) -> None:
+    """Let a worker link what is parsed, once this transaction is kept."""
+    _queue.configure_task(LINK, lock=LINKS, connection=session.connection()).defer()
+
+
+def is_held(session: Session, lock: str) -> bool:
+    """Whether somebody who lives holds a lock."""
+    free = session.scalar(text(f"SELECT pg_try_advisory_xact_lock({_KEY})"), {"lock": lock})
+    return not free
+
+
+@contextmanager
+def holding(engine: Engine, lock: str) -> Iterator[None]:
+    """Be the only one who holds a lock; it ends with the process, however that ends.
+
+    Raises:
+        BatchInProgress: somebody else holds it.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.scalar(text(f"SELECT pg_try_advisory_lock({_KEY})"), {"lock": lock}):
+            raise BatchInProgress(f"Somebody works on the {lock} already: wait until it is done.")
+        try:
+            yield
+        finally:
+            connection.invalidate()
+
+
+_KEY = "hashtextextended(:lock, 0)"

@@ -1,0 +1,152 @@
+"""Scored pairs: what the engine found at or above the review threshold, kept between runs.
+
+A pair is kept once, the record with the lower id on the left, for records that are current. The
+pairs say which records hang together: a change of one record can only touch the records connected
+with it through pairs or through officers' decisions, its component.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Index, false, text
+from sqlalchemy.dialects.postgresql import REAL
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from registry.database import Row, copy_rows
+
+RecordIds = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.int32]
+Weights = npt.NDArray[np.float32]
+
+
+class ScoredPair(Row):
+    """Two current records with their match weight; `left_record_id` is the lower.
+
+    `is_supported`: the engine knows more that agrees than name, sex and an uncertain birth date.
+    """
+
+    __tablename__ = "scored_pair"
+
+    left_record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    right_record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    weight: Mapped[float] = mapped_column(REAL)
+    is_supported: Mapped[bool] = mapped_column(server_default=false())
+    model: Mapped[str]
+
+    __table_args__ = (Index("ix_scored_pair_right", "right_record_id"),)
+
+
+@dataclass(frozen=True, eq=False)
+class Component:
+    """Records that hang together, and how.
+
+    `ids` int64[records] are in the order of schemes and their numbers, never in that of arrival;
+    `is_current` bool[records] is false for records that are here for an officer's decision only,
+    or because the caller asked for them. `left`, `right` int32[pairs] are positions in `ids`, with
+    `weight` float32[pairs] and `is_supported` bool[pairs].
+    """
+
+    ids: RecordIds
+    is_current: npt.NDArray[np.bool_]
+    left: Positions
+    right: Positions
+    weight: Weights
+    is_supported: npt.NDArray[np.bool_]
+
+    def positions(self, records: npt.ArrayLike) -> Positions:
+        """Where records stand in `ids`: int32[k]."""
+        return _positions(self.ids, np.asarray(records, np.int64))
+
+
+_CONNECTED = """
+WITH RECURSIVE reached(id) AS (
+  SELECT unnest(CAST(:records AS bigint[]))
+  UNION
+  SELECT n.id FROM reached r CROSS JOIN LATERAL (
+    SELECT right_record_id AS id FROM scored_pair WHERE left_record_id = r.id
+    UNION ALL SELECT left_record_id FROM scored_pair WHERE right_record_id = r.id
+    UNION ALL SELECT right_record_id FROM decision
+      WHERE left_record_id = r.id AND undone_at IS NULL AND verdict <> 'unsure'
+    UNION ALL SELECT left_record_id FROM decision
+      WHERE right_record_id = r.id AND undone_at IS NULL AND verdict <> 'unsure'
+  ) n
+)
+SELECT s.id, v.id IS NOT NULL FROM reached r JOIN source_record s ON s.id = r.id
+LEFT JOIN record_version v ON v.record_id = s.id AND v.superseded_at IS NULL
+ORDER BY s.scheme COLLATE "C", s.scheme_record_id COLLATE "C"
+"""
+_EVERYTHING = """
+SELECT s.id, v.id IS NOT NULL FROM source_record s
+LEFT JOIN record_version v ON v.record_id = s.id AND v.superseded_at IS NULL
+ORDER BY s.scheme COLLATE "C", s.scheme_record_id COLLATE "C"
+"""
+_AMONG = """
+SELECT p.left_record_id, p.right_record_id, p.weight, p.is_supported FROM scored_pair p
+JOIN unnest(CAST(:records AS bigint[])) AS r(id) ON r.id = p.left_record_id
+"""
+_ALL_PAIRS = "SELECT left_record_id, right_record_id, weight, is_supported FROM scored_pair"
+_FORGET = """
+DELETE FROM scored_pair WHERE left_record_id = ANY(:records) OR right_record_id = ANY(:records)
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """Pairs as the engine found them: record ids int64[pairs] twice, weights, and support."""
+
+    left: RecordIds
+    right: RecordIds
+    weight: npt.NDArray[np.floating]
+    is_supported: npt.NDArray[np.bool_]
+
+
+def replace_all(session: Session, model: str, found: Scored) -> None:
+    """Let the kept pairs be exactly these."""
+    session.execute(text("DELETE FROM scored_pair"))
+    _write(session, model, found)
+
+
+def replace_touching(session: Session, model: str, records: Sequence[int], found: Scored) -> None:
+    """Let the kept pairs of some records be exactly these; a pair names one of them at least."""
+    session.execute(text(_FORGET), {"records": list(records)})
+    _write(session, model, found)
+
+
+def component(session: Session, records: Sequence[int] | None) -> Component:
+    """All records connected with these, or with None all there are, with the pairs among them."""
+    if records is None:
+        found, kept = session.execute(text(_EVERYTHING)), session.execute(text(_ALL_PAIRS))
+    else:
+        found = session.execute(text(_CONNECTED), {"records": list(records)})
+    rows = found.all()
+    ids = np.array([row[0] for row in rows], np.int64)
+    is_current = np.array([row[1] for row in rows], np.bool_)
+    if records is not None:
+        kept = session.execute(text(_AMONG), {"records": ids.tolist()})
+    pairs = kept.all()
+    ends = np.array([(row[0], row[1]) for row in pairs], np.int64).reshape(-1, 2)
+    weight = np.array([row[2] for row in pairs], np.float32)
+    is_supported = np.array([row[3] for row in pairs], np.bool_)
+    placed = np.sort(_positions(ids, ends), axis=1)
+    order = np.lexsort((placed[:, 1], placed[:, 0]))
+    left, right = np.ascontiguousarray(placed[order].T)
+    return Component(ids, is_current, left, right, weight[order], is_supported[order])
+
+
+def _positions(ids: RecordIds, records: RecordIds) -> Positions:
+    order = np.argsort(ids)
+    found = order[np.searchsorted(ids, records, sorter=order)] if ids.size else records
+    return np.asarray(found, np.int32)
+
+
+def _write(session: Session, model: str, found: Scored) -> None:
+    low, high = np.minimum(found.left, found.right), np.maximum(found.left, found.right)
+    columns = (low, high, found.weight.astype(np.float32), found.is_supported)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    copy_rows(
+        session, "scored_pair",
+        ("left_record_id", "right_record_id", "weight", "is_supported", "model"),
+        ((*row, model) for row in rows),
+    )  # fmt: skip

@@ -1,0 +1,210 @@
+"""What the engine alone would say, and how officers' decisions changed it: the memory of persons.
+
+Two layers keep undoing exact. The engine's own links never know of a decision: they say who each
+record would be if nobody had ever decided anything. The parts of a decision say who its records
+were just after it; they go when it, or one made before it among the same records, is undone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Identity, Index, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from registry.database import Row, copy_rows
+
+
+class EngineLink(Row):
+    """Who the engine alone makes of a record; superseded, never changed."""
+
+    __tablename__ = "engine_link"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("source_record.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    after_decision: Mapped[int]
+    linked_at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_engine_link_record", "record_id"),
+        Index(
+            "uq_engine_link_current",
+            "record_id",
+            unique=True,
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+    )
+
+
+class DecisionPart(Row):
+    """Who a record was after a decision."""
+
+    __tablename__ = "decision_part"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("source_record.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is remembered of some records.
+
+    Attributes:
+        engine: record → who the engine alone made of it.
+        entered: record → number of the latest decision when it came to that person.
+        former: record with each person that the engine linked it to before.
+        linked: record → person it is linked to now.
+        held: record with each person that it was linked to before.
+        parts: decision → record → person after it.
+        engine_elsewhere: persons to whom the engine links records outside of these.
+        linked_elsewhere: persons to whom records outside of these are linked.
+        engine_known: persons whom the engine ever linked a record to.
+    """
+
+    engine: Mapping[int, int]
+    entered: Mapping[int, int]
+    former: Sequence[tuple[int, int]]
+    linked: Mapping[int, int]
+    held: Sequence[tuple[int, int]]
+    parts: Mapping[int, Mapping[int, int]]
+    engine_elsewhere: frozenset[int]
+    linked_elsewhere: frozenset[int]
+    engine_known: frozenset[int]
+
+    @classmethod
+    def none(cls) -> "Memory":
+        """Nothing is remembered, as before the first list."""
+        return cls({}, {}, [], {}, [], {}, frozenset(), frozenset(), frozenset())
+
+    @property
+    def elsewhere(self) -> frozenset[int]:
+        """Persons with records outside of these, by their links or by the engine's."""
+        return self.engine_elsewhere | self.linked_elsewhere
+
+
+_ENGINE = """
+SELECT record_id, person_id, after_decision, superseded_at IS NULL FROM engine_link
+WHERE record_id = ANY(:records)
+"""
+_LINKED = """
+SELECT record_id, person_id, superseded_at IS NULL FROM link WHERE record_id = ANY(:records)
+"""
+_PARTS = """
+SELECT decision_id, record_id, person_id FROM decision_part WHERE decision_id = ANY(:decisions)
+"""
+_OUTSIDE = """
+SELECT DISTINCT person_id FROM {table} l
+JOIN record_version v ON v.record_id = l.record_id AND v.superseded_at IS NULL
+WHERE l.superseded_at IS NULL AND person_id = ANY(:persons)
+AND NOT EXISTS (SELECT FROM unnest(CAST(:records AS bigint[])) r(id) WHERE r.id = l.record_id)
+"""
+_LINKED_OUTSIDE = """
+SELECT record_id FROM link l WHERE superseded_at IS NULL AND person_id = ANY(:persons)
+AND NOT EXISTS (SELECT FROM unnest(CAST(:records AS bigint[])) r(id) WHERE r.id = l.record_id)
+ORDER BY 1
+"""
+_SEEN = "SELECT DISTINCT person_id FROM engine_link WHERE person_id = ANY(:persons)"
+_LED = """
+SELECT e.person_id, l.person_id FROM engine_link e
+JOIN link l ON l.record_id = e.record_id AND l.superseded_at IS NULL
+WHERE e.person_id = ANY(:persons)
+GROUP BY 1, 2 ORDER BY 1, count(DISTINCT e.record_id), l.person_id DESC
+"""
+_MATES = """
+WITH holder AS (
+  SELECT person_id FROM engine_link WHERE record_id = ANY(:records) AND superseded_at IS NULL
+  UNION SELECT person_id FROM link WHERE record_id = ANY(:records) AND superseded_at IS NULL
+)
+SELECT l.record_id FROM engine_link l JOIN holder USING (person_id) WHERE l.superseded_at IS NULL
+UNION SELECT l.record_id FROM link l JOIN holder USING (person_id) WHERE l.superseded_at IS NULL
+"""
+_SUPERSEDE = """
+UPDATE engine_link SET superseded_at = :now
+WHERE superseded_at IS NULL AND record_id = ANY(:records)
+"""
+_FORGET_PARTS = """
+DELETE FROM decision_part WHERE decision_id >= :decision AND decision_id = ANY(:decisions)
+"""
+
+
+def mates(session: Session, records: Sequence[int]) -> list[int]:
+    """These records, with all that share a person with one of them."""
+    found = session.scalars(text(_MATES), {"records": list(records)})
+    return sorted({*records, *found})
+
+
+def recall(session: Session, records: Sequence[int], decisions: Sequence[int]) -> Memory:
+    """What is remembered of records and of the standing decisions among them."""
+    known = {"records": list(records)}
+    rows = session.execute(text(_ENGINE), known).all()
+    links = session.execute(text(_LINKED), known).all()
+    parts: dict[int, dict[int, int]] = {}
+    for decision, record, person in session.execute(text(_PARTS), {"decisions": list(decisions)}):
+        parts.setdefault(decision, {})[record] = person
+    named = {row[1] for row in (*rows, *links)}
+    named |= {person for part in parts.values() for person in part.values()}
+    seen = session.scalars(text(_SEEN), {"persons": sorted(named)})
+    return Memory(
+        engine={record: person for record, person, _, now in rows if now},
+        entered={record: after for record, _, after, now in rows if now},
+        former=[(record, person) for record, person, _, now in rows if not now],
+        linked={record: person for record, person, now in links if now},
+        held=[(record, person) for record, person, now in links if not now],
+        parts=parts,
+        engine_elsewhere=outside(session, "engine_link", named, records),
+        linked_elsewhere=outside(session, "link", named, records),
+        engine_known=frozenset(seen),
+    )
+
+
+def outside(
+    session: Session, table: str, persons: Iterable[int], records: Sequence[int]
+) -> frozenset[int]:
+    """Those of some persons that a table of links gives records other than these."""
+    values = {"persons": sorted(persons), "records": list(records)}
+    return frozenset(session.scalars(text(_OUTSIDE.format(table=table)), values))
+
+
+def write_engine(session: Session, moved: Mapping[int, int], after: int, now: datetime) -> None:
+    """Write who the engine alone makes of some records, record → person, from now on."""
+    session.execute(text(_SUPERSEDE), {"records": list(moved), "now": now})
+    copy_rows(
+        session, "engine_link", ("record_id", "person_id", "after_decision", "linked_at"),
+        ((record, person, after, now.isoformat()) for record, person in moved.items()),
+    )  # fmt: skip
+
+
+def write_parts(session: Session, parts: Mapping[int, Mapping[int, int]]) -> None:
+    """Write who records were after decisions, in place of what was remembered of these."""
+    known = {"decisions": list(parts)}
+    session.execute(text("DELETE FROM decision_part WHERE decision_id = ANY(:decisions)"), known)
+    copy_rows(
+        session, "decision_part", ("decision_id", "record_id", "person_id"),
+        ((number, record, person) for number, part in parts.items()
+         for record, person in part.items()),
+    )  # fmt: skip
+
+
+def forget_parts(session: Session, decision: int, decisions: Sequence[int]) -> None:
+    """Forget what came after a decision that is undone, among the decisions connected with it."""
+    session.execute(
+        text(_FORGET_PARTS), {"decision": decision, "decisions": [*decisions, decision]}
+    )
+
+
+def linked_outside(session: Session, persons: Sequence[int], records: Sequence[int]) -> list[int]:
+    """Records other than these that are linked to one of some persons."""
+    values = {"persons": list(persons), "records": list(records)}
+    return list(session.scalars(text(_LINKED_OUTSIDE), values))
+
+
+def led_by_engine(session: Session, persons: Iterable[int]) -> dict[int, int]:
+    """Person → who most of the records are now that the engine ever gave them.
+
+    Among equal shares the oldest; persons none of whose records are anybody's now are absent.
+    """
+    rows = session.execute(text(_LED), {"persons": sorted(persons)})
+    return {row[0]: row[1] for row in rows}
