@@ -27,9 +27,9 @@ FULL = len("1990-05-04")
 HEAPED_DAYS = ("01-01", "01-07", "04-13")
 """Days that people give who do not know: New Year, Victory Day, Khmer New Year."""
 
-ALIKE_IN_KHMER = 0.87
-"""Above it two names are spellings of one; Sopheap and Sophea, two names, are at 0.85."""
-ALIKE_IN_LATIN = 0.7
+ALIKE_IN_KHMER = 0.97
+"""From it on two names are spellings of one; Sopheap and Sophea, two names, are at 0.96."""
+ALIKE_IN_LATIN = 0.8
 
 
 class Reason(StrEnum):

@@ -19,7 +19,7 @@ from linkage.mixture import Mixture, classify
 from linkage.partition import WeightedPairs, partition
 
 LIKELY: Final = 4.5
-SURE: Final = 6.5
+SURE: Final = 6.3
 PASSES: Final = 2
 
 
