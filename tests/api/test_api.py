@@ -68,6 +68,13 @@ def test_person_is_found_by_national_id(service: Service) -> None:
     assert {match["sp_id"] for match in found} == {service.sp_ids["P1"], service.sp_ids["P2"]}
 
 
+@pytest.mark.parametrize("name", ["Chan Dara", "ចាន់ ដារា", "Dara Chan"])
+def test_person_is_found_by_name_in_either_script_and_order(service: Service, name: str) -> None:
+    found = service.look_up(by="name", name=name, birth_date="1971-11-23")
+    assert [match["sp_id"] for match in found] == [service.sp_ids["P3"]]
+    assert isinstance(found[0]["match_weight"], float)
+
+
 def test_nobody_found_is_an_empty_list(service: Service) -> None:
     assert service.look_up(by="national_id", national_id="000000001") == []
     assert service.look_up(by="sp_id", sp_id="100000000018") == []
