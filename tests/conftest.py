@@ -9,11 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from registry.database import connect, upgrade
 from registry.embedded import EmbeddedServer
+
+settings.register_profile("registry", deadline=None)  # kernels compile when first called
+settings.load_profile("registry")
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,7 @@ def levels_of(comparison: Comparison, column: Column) -> list[int]:
 
 
 @given(st.lists(LEVEL, min_size=1, max_size=4), VALUES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_levels_agree_with_the_slow_twin(steps: list[Level], values: list[str | None]) -> None:
     comparison = Comparison("x", tuple(steps))
     expected = [naive.level(comparison, a, b) for a in values for b in values]

@@ -39,7 +39,7 @@ def found(records: Records, candidates: Candidates) -> list[tuple[int, int]]:
 
 
 @given(ROWS, st.integers(1, 3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_each_pair_is_made_once_by_the_rules_together(
     rows: list[tuple[str | None, ...]], lists: int
 ) -> None:

@@ -71,7 +71,7 @@ def simple(pairs: list[Pair]) -> list[Pair]:
 
 
 @given(GRAPH)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_with_no_share_asked_clusters_are_connected_components(graph: list[Pair]) -> None:
     pairs = simple(graph)
     found = cluster(scored(pairs), Members.unranked(12), Constraints.none(), link=6.0, share=0.0)
@@ -79,7 +79,7 @@ def test_with_no_share_asked_clusters_are_connected_components(graph: list[Pair]
 
 
 @given(GRAPH, st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=6), st.randoms())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_order_of_records_and_pairs_changes_nothing(
     graph: list[Pair], different: list[tuple[int, int]], rng: random.Random
 ) -> None:

@@ -44,7 +44,7 @@ LABELS = st.lists(st.integers(0, 4), min_size=12, max_size=12).map(np.array)
 
 
 @given(LABELS, LABELS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_pairwise_measures_are_those_of_recordlinkage(found: np.ndarray, truth: np.ndarray) -> None:
     ours = pairwise(found, truth)
     true_pairs, found_pairs = pairs_of(truth), pairs_of(found)

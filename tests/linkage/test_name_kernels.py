@@ -16,7 +16,7 @@ PARTS = st.sampled_from(WORDS.split())
 NAMES = st.lists(PARTS, min_size=1, max_size=3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(NAMES, NAMES)
 @example(["sokha", "chea"], ["cheasokha"])
 @example(["cheasokha"], ["sokha", "chea"])
@@ -35,7 +35,7 @@ def test_distance_is_the_best_alignment_of_parts(one: list[str], other: list[str
         )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(NAMES, NAMES)
 def test_similarity_is_symmetric(one: list[str], other: list[str]) -> None:
     arrays = analyse([" ".join(one), " ".join(other)]).arrays

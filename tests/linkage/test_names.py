@@ -36,7 +36,7 @@ def test_siblings_score_clearly_below_a_spelling() -> None:
     assert similarity("ជា សុខា", "Chea Sokhom") < spelling - SIBLINGS_APART
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_any_two_texts_have_a_symmetric_score(one: str, other: str) -> None:
     score = similarity(one, other)
@@ -44,7 +44,7 @@ def test_any_two_texts_have_a_symmetric_score(one: str, other: str) -> None:
     assert score == similarity(other, one)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(st.characters(min_codepoint=0x1780, max_codepoint=0x17D2), max_size=8))
 def test_a_text_with_a_name_is_like_itself(text: str) -> None:
     assert similarity(text, text) == (1.0 if name_parts(text) else 0.0)

@@ -14,7 +14,7 @@ from tests.linkage.persons import MODEL, persons
 
 
 @given(st.integers(0, 10_000), st.sampled_from([-8.0, 0.0, 3.0, 8.0]))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_kept_pairs_and_weights_agree_with_the_slow_twin(seed: int, review: float) -> None:
     records, _ = persons(40, seed)
     model = type(MODEL)(MODEL.comparisons, MODEL.rules, review=review)

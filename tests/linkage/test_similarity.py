@@ -25,7 +25,7 @@ Kernel = Callable[[np.ndarray, Spans], float]
 ALPHABETS = ("ab", "abcdef", "0123456789", "កខគឃងចឆជ", "a𝄞é")
 SHORT = st.sampled_from(ALPHABETS).flatmap(lambda letters: st.text(letters, max_size=9))
 LONG = st.text("abc", min_size=60, max_size=80)
-EXACT = settings(max_examples=300, deadline=None)
+EXACT = settings(max_examples=300)
 
 
 def measure(kernel: Kernel, a: str, b: str) -> float:
@@ -67,7 +67,7 @@ def test_optimal_alignment_is_never_below_the_unrestricted_distance(a: str, b: s
 
 
 @given(LONG, LONG)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_long_strings_agree_with_the_slow_twin(a: str, b: str) -> None:
     assert measure(damerau, a, b) == naive.damerau(a, b)
     assert measure(jaro, a, b) == pytest.approx(naive.jaro(a, b), abs=1e-12)

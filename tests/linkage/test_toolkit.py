@@ -74,7 +74,7 @@ def test_a_missing_name_has_the_value_asked_for() -> None:
 LATIN = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), min_size=1, max_size=10)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(LATIN, LATIN)
 def test_classical_measures_are_those_of_jellyfish(one: str, other: str) -> None:
     frame = pd.DataFrame({"a": [one], "b": [other]}, index=["x"])

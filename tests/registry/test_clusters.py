@@ -179,7 +179,7 @@ def test_persons_hold_under_everything_in_any_order(shared_engine: Engine) -> No
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=12, stateful_step_count=12, deadline=None, derandomize=True,
+            max_examples=12, stateful_step_count=12, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
