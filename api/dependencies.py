@@ -1,6 +1,6 @@
-"""What a route is handed: a transaction, the caller, the time."""
+"""What a route is handed: a transaction, who asks, the time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -9,9 +9,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
 from registry import access
-from registry.access import Client
+from registry.access import Principal
 from registry.database import transaction
-from registry.errors import NotAllowed
+from registry.errors import Forbidden, NotAllowed
+from registry.roles import Permission
 
 _bearer = HTTPBearer(auto_error=False, description="A token from `registry client add`.")
 
@@ -25,18 +26,35 @@ def session(request: Request) -> Iterator[Session]:
 DatabaseSession = Annotated[Session, Depends(session, scope="function")]
 
 
-def client(
+def principal(
     session: DatabaseSession,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Client:
-    """The client that calls.
+) -> Principal:
+    """Who calls, by their bearer token.
 
     Raises:
         NotAllowed: no token, or one that is not valid.
     """
     if credentials is None:
         raise NotAllowed("A bearer token is needed: `registry client add` makes one.")
-    return access.authenticate(session, credentials.credentials)
+    return access.authenticate(session, credentials.credentials).principal
+
+
+Caller = Annotated[Principal, Depends(principal)]
+
+
+def allowed(permission: Permission) -> Callable[[Principal], Principal]:
+    """A dependency that gives who calls, when they may do this.
+
+    It raises NotAllowed without a valid token, and Forbidden without the permission.
+    """
+
+    def check(caller: Caller) -> Principal:
+        if not caller.may(permission):
+            raise Forbidden
+        return caller
+
+    return check
 
 
 def now() -> datetime:
@@ -44,7 +62,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-Caller = Annotated[Client, Depends(client)]
 Now = Annotated[datetime, Depends(now)]
 Purpose = Annotated[
     str,

@@ -7,10 +7,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from registry.errors import Conflict, NotAllowed, NotFound, RegistryError
+from registry.errors import Conflict, Forbidden, NotAllowed, NotFound, RegistryError
 
 STATUS = {
     NotAllowed: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
     RegistryError: HTTPStatus.UNPROCESSABLE_ENTITY,

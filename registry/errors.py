@@ -11,7 +11,8 @@ RegistryError
 │   ├── BatchInProgress
 │   └── BatchCancelled
 ├── NotFound
-└── NotAllowed
+├── NotAllowed
+└── Forbidden
 
 The docstring of each class is its default message.
 """
@@ -73,4 +74,8 @@ class NotFound(RegistryError):
 
 
 class NotAllowed(RegistryError):
-    """The caller may not do this."""
+    """Who asks is not known: sign in, or send a valid token."""
+
+
+class Forbidden(RegistryError):
+    """Who asks is known and may not do this."""

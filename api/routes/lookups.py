@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Depends
 
-from api.dependencies import Caller, DatabaseSession, Now
+from api.dependencies import DatabaseSession, Now, allowed
 from api.errors import MEDIA_TYPE
 from api.schemas import Lookup, Match, Matches, Problem
 from registry import lookup
+from registry.access import Principal
 from registry.lookup import Reader
+from registry.roles import Permission
 
 router = APIRouter(prefix="/v1/lookups", tags=["lookups"])
 
@@ -35,12 +37,12 @@ EXAMPLES = {
 @router.post(
     "",
     summary="Who is this",
-    responses={code: {"model": Problem, "content": {MEDIA_TYPE: {}}} for code in (401, 404)},
+    responses={code: {"model": Problem, "content": {MEDIA_TYPE: {}}} for code in (401, 403, 404)},
 )
 def look_up(
     question: Annotated[Lookup, Body(openapi_examples=EXAMPLES)],
     session: DatabaseSession,
-    caller: Caller,
+    caller: Annotated[Principal, Depends(allowed(Permission.LOOK_UP))],
     now: Now,
 ) -> Matches:
     """Find persons; nobody found is an empty list. The question and its outcome are recorded."""

@@ -19,6 +19,7 @@ from registry.cli.serving import HOST, PORT, serve_on
 from registry.cli.terminal import output, step
 from registry.database import transaction
 from registry.indicators import Figures
+from registry.roles import Role
 from registry.settings import Settings
 from registry.sp_id import SpId, printed
 
@@ -100,7 +101,8 @@ def _figures_table(figures: Figures) -> Table:
 def _introduce(engine: Engine, base: str) -> None:
     """Print a token and three commands that answer."""
     with transaction(engine) as session:
-        token = access.add_client(session, f"demo {datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}")
+        name = f"demo {datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"
+        token = access.add_client(session, name, Role.DATA_OFFICER)
         scheme, number, sp_id = next(
             row for row in partition.rows(session) if row[0] == "cash_transfer"
         )

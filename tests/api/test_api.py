@@ -10,6 +10,7 @@ from sqlalchemy import text
 from api.app import create_app
 from registry import access, audit, imports, partition
 from registry.database import connect, transaction
+from registry.roles import Role
 from registry.settings import Settings
 from registry.sp_id import SpId, printed
 from tests.registry.small_lists import DARA, SOKHA, SOKHA_AGAIN, hef
@@ -44,7 +45,7 @@ def service(database_url: str, tmp_path: Path) -> Iterator[Service]:
     imports.parse_file(engine, "hef", hef(tmp_path, [SOKHA, SOKHA_AGAIN, DARA]))
     imports.link(engine)
     with transaction(engine) as session:
-        token = access.add_client(session, "clinic")
+        token = access.add_client(session, "office", Role.DATA_OFFICER)
     engine.dispose()
     with TestClient(create_app(Settings(database_url=database_url))) as client:
         opened = Service(client, database_url, token)
@@ -146,3 +147,16 @@ def test_every_question_of_the_description_has_an_example(service: Service) -> N
     assert {one["value"]["by"] for one in body["examples"].values()} == {
         "sp_id", "scheme_number", "national_id", "name",
     }  # fmt: skip
+
+
+def test_client_without_the_permission_is_told_so_and_no_more(service: Service) -> None:
+    with transaction(service.engine) as session:
+        token = access.add_client(session, "clinic")
+    headers = {"Authorization": f"Bearer {token}"}
+    sp_id = service.sp_ids["P3"]
+    answers = [
+        service.http.get(f"/v1/persons/{number}", params={"purpose": "care"}, headers=headers)
+        for number in (sp_id, "100000000018")
+    ]
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert answers[0].json() == answers[1].json()
