@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench lock format
+.PHONY: demo test check bench lock format messages browser
 
 demo: $(VENV)/.run
 	$(BIN)/registry demo $(ARGS)
@@ -25,6 +25,12 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.peers
 	$(BIN)/python -m pytest benchmarks -o addopts="" --benchmark-only --benchmark-autosave $(ARGS)
+
+# Take the texts of the pages into the catalogues; what is new in them waits for a translation.
+messages: $(VENV)/.dev
+	$(BIN)/pybabel -q extract -F babel.cfg -k message -o $(VENV)/messages.pot --no-location --sort-output --omit-header .
+	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d api/pages/locale -l km --no-fuzzy-matching \
+		--omit-header --ignore-obsolete --no-wrap
 
 # Universal locks (any Python from 3.11), with hashes, without index addresses.
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \

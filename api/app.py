@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api import errors
+from api.pages import installing as pages
 from api.routes import health, lookups, persons
 from registry.database import address, connect
 from registry.settings import Settings
@@ -20,10 +21,11 @@ recorded.
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application on an installation's database."""
+    chosen = settings or Settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.engine = connect(address(settings or Settings()))
+        app.state.engine = connect(address(chosen))
         yield
         app.state.engine.dispose()
 
@@ -35,6 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/openapi.json",
     )
     errors.install(app)
+    pages.install(app, chosen)
     for routes in (health, lookups, persons):
         app.include_router(routes.router)
     return app

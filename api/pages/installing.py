@@ -1,0 +1,18 @@
+"""The pages as a part of the application."""
+
+from fastapi import FastAPI
+
+from api.pages import failures, static_files
+from api.pages.routes import language, start
+from registry.settings import Settings
+
+ROUTES = (language, start)
+
+
+def install(app: FastAPI, settings: Settings) -> None:
+    """Add the pages; the application's own error handlers are installed before."""
+    app.state.home = settings.home
+    failures.install(app)
+    app.include_router(static_files.router)
+    for routes in ROUTES:
+        app.include_router(routes.router)
