@@ -9,9 +9,10 @@ import asyncio
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import ConnectorException, JobAborted
@@ -27,11 +28,13 @@ from registry.database import transaction
 from registry.deferral import IMPORT, LINK, LINKS, list_of
 from registry.errors import BatchInProgress, RegistryError
 from registry.imports import Terms
+from registry.indicators import snapshot
 
 MOST_TRIES = 5
 PATIENCE = 5
 SILENT_SECONDS = 3
 RECOVERY_SECONDS = 1.0
+COUNTING_SECONDS = 15.0
 RECONNECT_SECONDS = 1.0
 STOP_SECONDS = 1.0
 A_DAY = 86_400.0
@@ -131,7 +134,11 @@ def application(engine: Engine, terms: Terms) -> App:
 def work(engine: Engine, how: Work) -> None:
     """Work until asked to stop, or until nothing is left; a lost database is waited for."""
     done = threading.Event()
-    with _recovering(engine, done):
+    _recover(engine)
+    with (
+        _repeating(lambda: _recover(engine), RECOVERY_SECONDS, done),
+        _repeating(lambda: _count(engine), COUNTING_SECONDS, done),
+    ):
         while not done.is_set():
             try:
                 was_asked = asyncio.run(_run(application(engine, how.terms), how))
@@ -214,14 +221,13 @@ def _has_job(session: Session, batch: int | None) -> bool:
 
 
 @contextmanager
-def _recovering(engine: Engine, stop: threading.Event) -> Iterator[None]:
-    """Recover now, and again and again while the block lasts."""
+def _repeating(act: Callable[[], object], seconds: float, stop: threading.Event) -> Iterator[None]:
+    """Act again and again while the block lasts."""
 
     def repeat() -> None:
-        while not stop.wait(RECOVERY_SECONDS):
-            _once(engine)
+        while not stop.wait(seconds):
+            act()
 
-    _once(engine)
     thread = threading.Thread(target=repeat, daemon=True)
     thread.start()
     try:
@@ -231,9 +237,21 @@ def _recovering(engine: Engine, stop: threading.Event) -> Iterator[None]:
         thread.join()
 
 
-def _once(engine: Engine) -> None:
+def _recover(engine: Engine) -> None:
+    with _enduring(), transaction(engine) as session:
+        recover(session)
+
+
+def _count(engine: Engine) -> None:
+    """Count the figures before they are too old to be read."""
+    with _enduring(), transaction(engine) as session:
+        snapshot.current(session, datetime.now(UTC), snapshot.EARLY)
+
+
+@contextmanager
+def _enduring() -> Iterator[None]:
+    """Go on when the database is lost: it is tried again later."""
     try:
-        with transaction(engine) as session:
-            recover(session)
+        yield
     except DBAPIError as error:
         logger.warning("the database does not answer: %s", error)

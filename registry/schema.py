@@ -19,6 +19,7 @@ from registry import (
     standing,
 )
 from registry.database import Row
+from registry.indicators import snapshot
 
 METADATA = Row.metadata
 TABLES = (
@@ -39,6 +40,7 @@ TABLES = (
     reviews.Opinion,
     reviews.Review,
     source_records.RecordVersion,
+    snapshot.FigureSnapshot,
     source_records.SourceRecord,
     staging.StagedStatement,
     standing.DecisionPart,

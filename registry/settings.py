@@ -19,6 +19,9 @@ class Settings(BaseSettings):
     schemes: Path | None = Field(
         default=None, description="Folder of the descriptions of configured schemes, in YAML."
     )
+    population: Path | None = Field(
+        default=None, description="Table of the population, in CSV; unset, the census of 2019."
+    )
     chunk_rows: int = Field(default=5_000, ge=1, description="Rows of a list kept together.")
     parsing_processes: int | None = Field(
         default=None, ge=1, description="Processes that parse a long list; one a processor."

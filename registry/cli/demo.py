@@ -11,14 +11,15 @@ import typer
 from rich.table import Table
 from sqlalchemy import Engine
 
-from registry import access, imports, indicators, partition
+from registry import access, imports, partition
 from registry.batches import Batch
 from registry.cli.lists import quality_table
 from registry.cli.opening import open_database
 from registry.cli.serving import HOST, PORT, serve_on
 from registry.cli.terminal import output, step
 from registry.database import transaction
-from registry.indicators import Figures
+from registry.indicators import holdings
+from registry.indicators.holdings import Figures
 from registry.roles import Role
 from registry.settings import Settings
 from registry.sp_id import SpId, printed
@@ -50,7 +51,7 @@ def demo(
         with step("Linking"):
             linked = imports.link(engine)
         with transaction(engine) as session:
-            figures = indicators.count(session)
+            figures = holdings.count(session)
             quality = partition.evaluate(session, partition.read_truth(folder / "truth.csv"))
     output.print(_lists_table(taken))
     output.print(_figures_table(figures))

@@ -34,7 +34,7 @@ def enrol(world: World, key: tuple[str, str], said: Said, **enrolment: object) -
     record = world.numbers[key]
     for column, value in enrolment.items():
         world.session.execute(
-            text(f"UPDATE record_version SET enrolment_{column} = :value"  # noqa: S608 - own words
+            text(f"UPDATE record_version SET enrolment_{column} = :value"
                  " WHERE record_id = :id AND superseded_at IS NULL"),
             {"value": value, "id": record},
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The figures: how many records, persons, links and overlaps there are."""
+"""How many records, persons, links and overlaps there are now."""
 
 from dataclasses import dataclass
 
