@@ -7,8 +7,9 @@ from fastapi import FastAPI
 
 from api import errors
 from api.pages import installing as pages
-from api.routes import health, lookups, persons
+from api.routes import health, lookups, oauth, persons
 from registry.database import address, connect
+from registry.doorkeeper import Doorkeeper
 from registry.settings import Settings
 
 DESCRIPTION = """
@@ -26,6 +27,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engine = connect(address(chosen))
+        app.state.doorkeeper = Doorkeeper(app.state.engine, chosen)
         yield
         app.state.engine.dispose()
 
@@ -36,8 +38,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         openapi_url="/openapi.json",
     )
+    app.state.settings = chosen
     errors.install(app)
     pages.install(app, chosen)
-    for routes in (health, lookups, persons):
+    for routes in (health, oauth, lookups, persons):
         app.include_router(routes.router)
     return app

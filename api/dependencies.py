@@ -8,13 +8,16 @@ from fastapi import Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
-from registry import access
 from registry.access import Principal
 from registry.database import transaction
+from registry.doorkeeper import Doorkeeper
 from registry.errors import Forbidden, NotAllowed
 from registry.roles import Permission
 
-_bearer = HTTPBearer(auto_error=False, description="A token from `registry client add`.")
+_bearer = HTTPBearer(
+    auto_error=False,
+    description="A token from /oauth2/token, or, for thirty days, one of `registry client add`.",
+)
 
 
 def session(request: Request) -> Iterator[Session]:
@@ -26,8 +29,23 @@ def session(request: Request) -> Iterator[Session]:
 DatabaseSession = Annotated[Session, Depends(session, scope="function")]
 
 
+def doorkeeper(request: Request) -> Doorkeeper:
+    """Who lets callers in."""
+    found: Doorkeeper = request.app.state.doorkeeper
+    return found
+
+
+def now() -> datetime:
+    """The time of the request."""
+    return datetime.now(UTC)
+
+
+Now = Annotated[datetime, Depends(now)]
+
+
 def principal(
-    session: DatabaseSession,
+    doorkeeper: Annotated[Doorkeeper, Depends(doorkeeper)],
+    now: Now,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Principal:
     """Who calls, by their bearer token.
@@ -36,8 +54,8 @@ def principal(
         NotAllowed: no token, or one that is not valid.
     """
     if credentials is None:
-        raise NotAllowed("A bearer token is needed: `registry client add` makes one.")
-    return access.authenticate(session, credentials.credentials).principal
+        raise NotAllowed("A bearer token is needed: exchange your secret for one at /oauth2/token.")
+    return doorkeeper.admit(credentials.credentials, now)
 
 
 Caller = Annotated[Principal, Depends(principal)]
@@ -57,12 +75,6 @@ def allowed(permission: Permission) -> Callable[[Principal], Principal]:
     return check
 
 
-def now() -> datetime:
-    """The time of the request."""
-    return datetime.now(UTC)
-
-
-Now = Annotated[datetime, Depends(now)]
 Purpose = Annotated[
     str,
     Query(min_length=3, max_length=200, description="Why the data is read; it is recorded."),

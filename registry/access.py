@@ -1,23 +1,27 @@
 """Who asks: principals, and machine clients with their tokens.
 
-A token is 32 random bytes; only its SHA-256 is stored, so that nobody who reads the database can
-call.
+A client's secret is 32 random bytes; only its SHA-256 is stored, so that nobody who reads the
+database can call. It is exchanged for short tokens (`registry.tokens`), and is a bearer token
+itself for thirty days.
 """
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from sqlalchemy import Identity, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.database import Row
-from registry.errors import Conflict, NotAllowed, RegistryError
+from registry.errors import Conflict, NotAllowed, NotFound, RegistryError
 from registry.roles import NEEDS_SCHEME, Permission, Role, permissions
 
 TOKEN_BYTES = 32
+PLAIN_TOKEN_LASTS = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Client(Row):
     scheme: Mapped[str | None]
     facility: Mapped[str | None]
     token_sha256: Mapped[str] = mapped_column(unique=True)
+    token_made_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    public_keys: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())
     revoked_at: Mapped[datetime | None]
 
@@ -90,25 +96,64 @@ def add_client(
         raise RegistryError(f"The role {role} needs a scheme.")
     token = secrets.token_urlsafe(TOKEN_BYTES)
     session.add(
-        Client(name=name, role=role, scheme=scheme, facility=facility, token_sha256=_digest(token))
+        Client(name=name, role=role, scheme=scheme, facility=facility, token_sha256=digest(token))
     )
     session.flush()
     return token
 
 
-def authenticate(session: Session, token: str) -> Client:
-    """The client that holds a token.
+def authenticate(session: Session, token: str, now: datetime) -> Client:
+    """The client that holds a secret, used as a bearer token.
 
     Raises:
-        NotAllowed: nobody does, or not any more.
+        NotAllowed: nobody does, not any more, or for more than thirty days.
     """
-    client = session.scalar(
-        select(Client).where(Client.token_sha256 == _digest(token), Client.revoked_at.is_(None))
-    )
+    client = by_secret(session, token)
     if client is None:
         raise NotAllowed("This token is not valid.")
+    if client.token_made_at + PLAIN_TOKEN_LASTS <= now:
+        raise NotAllowed("This token is too old to be sent as it is: exchange it at /oauth2/token.")
     return client
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def by_secret(session: Session, secret: str) -> Client | None:
+    """The client that holds a secret, and still may use it."""
+    return session.scalar(
+        select(Client).where(Client.token_sha256 == digest(secret), Client.revoked_at.is_(None))
+    )
+
+
+def clients(session: Session) -> Sequence[Client]:
+    """All clients, in the order in which they were added."""
+    return session.scalars(select(Client).order_by(Client.id)).all()
+
+
+def find_client(session: Session, name: str) -> Client:
+    """The client of a name.
+
+    Raises:
+        NotFound: there is none.
+    """
+    client = session.scalar(select(Client).where(Client.name == name))
+    if client is None:
+        raise NotFound(f"There is no client named {name}: `registry client list` shows all.")
+    return client
+
+
+def renew(session: Session, client: Client, now: datetime) -> str:
+    """Give a client a new secret; the former one is worth nothing from now on."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    client.token_sha256, client.token_made_at = digest(token), now
+    session.flush()
+    return token
+
+
+def revoke(session: Session, client: Client, now: datetime) -> None:
+    """Let a client call no more."""
+    client.revoked_at = client.revoked_at or now
+    session.flush()
+
+
+def digest(secret: str) -> str:
+    """What is stored of a random secret; enough, because nobody can guess 32 random bytes."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -12,7 +12,8 @@ RegistryError
 │   └── BatchCancelled
 ├── NotFound
 ├── NotAllowed
-└── Forbidden
+├── Forbidden
+└── TokenRefused
 
 The docstring of each class is its default message.
 """
@@ -79,3 +80,15 @@ class NotAllowed(RegistryError):
 
 class Forbidden(RegistryError):
     """Who asks is known and may not do this."""
+
+
+class TokenRefused(RegistryError):
+    """No token is given for this request.
+
+    Attributes:
+        code: the error code of RFC 6749, section 5.2.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

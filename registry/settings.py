@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -31,4 +31,17 @@ class Settings(BaseSettings):
         ge=0,
         le=1,
         description="Share of a scheme's records that a whole list may end without confirmation.",
+    )
+    master_key: SecretStr | None = Field(
+        default=None,
+        description="Keys that secrets are kept under: 32 bytes in base64, the present one first, "
+        "former ones behind commas; unset, a file in the home.",
+    )
+    public_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="Address that callers know the registry by; issuer and audience of its tokens.",
+    )
+    plain_tokens: bool = Field(
+        default=True,
+        description="Whether a client's secret is a bearer token too, for thirty days.",
     )

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from registry.cli import administration, batches, demo, lists, serving
+from registry.cli import administration, batches, clients, demo, lists, serving
 from registry.cli.terminal import errors
 from registry.errors import RegistryError
 
@@ -25,7 +25,8 @@ app.command("rebuild")(administration.rebuild_partition)
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
 app.add_typer(batches.commands, name="batch")
-app.add_typer(administration.clients, name="client")
+app.add_typer(clients.commands, name="client")
+app.add_typer(clients.keys, name="keys")
 app.add_typer(administration.audits, name="audit")
 
 

@@ -1,20 +1,21 @@
 """Clients and their tokens."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry import access
-from registry.access import Client
 from registry.errors import Conflict, NotAllowed, RegistryError
 from registry.roles import Permission, Role
+
+NOW = datetime.now(UTC)
 
 
 def test_token_opens_for_its_client(session: Session) -> None:
     token = access.add_client(session, "clinic")
-    assert access.authenticate(session, token).name == "clinic"
+    assert access.authenticate(session, token, NOW).name == "clinic"
 
 
 def test_token_is_not_stored(session: Session) -> None:
@@ -27,15 +28,14 @@ def test_token_is_not_stored(session: Session) -> None:
 def test_unknown_token_is_refused(session: Session) -> None:
     access.add_client(session, "clinic")
     with pytest.raises(NotAllowed):
-        access.authenticate(session, "guess")
+        access.authenticate(session, "guess", NOW)
 
 
 def test_revoked_client_is_refused(session: Session) -> None:
     token = access.add_client(session, "clinic")
-    session.scalars(select(Client)).one().revoked_at = datetime(2026, 1, 1, tzinfo=UTC)
-    session.flush()
+    access.revoke(session, access.find_client(session, "clinic"), NOW)
     with pytest.raises(NotAllowed):
-        access.authenticate(session, token)
+        access.authenticate(session, token, NOW)
 
 
 def test_two_clients_never_share_a_name(session: Session) -> None:
@@ -45,7 +45,7 @@ def test_two_clients_never_share_a_name(session: Session) -> None:
 
 
 def test_client_asks_for_eligibility_unless_told_otherwise(session: Session) -> None:
-    caller = access.authenticate(session, access.add_client(session, "clinic")).principal
+    caller = access.authenticate(session, access.add_client(session, "clinic"), NOW).principal
     assert caller.permissions == {Permission.ASK_ELIGIBILITY}
     assert caller.name == "clinic"
 
@@ -54,4 +54,18 @@ def test_scheme_administrator_has_a_scheme(session: Session) -> None:
     with pytest.raises(RegistryError):
         access.add_client(session, "nssf", Role.SCHEME_ADMINISTRATOR)
     token = access.add_client(session, "nssf", Role.SCHEME_ADMINISTRATOR, scheme="nssf")
-    assert access.authenticate(session, token).principal.scheme == "nssf"
+    assert access.authenticate(session, token, NOW).principal.scheme == "nssf"
+
+
+def test_secret_is_no_bearer_token_after_thirty_days(session: Session) -> None:
+    token = access.add_client(session, "clinic")
+    with pytest.raises(NotAllowed):
+        access.authenticate(session, token, NOW + timedelta(days=31))
+    assert access.by_secret(session, token) is not None
+
+
+def test_new_secret_ends_the_former(session: Session) -> None:
+    token = access.add_client(session, "clinic")
+    newer = access.renew(session, access.find_client(session, "clinic"), NOW)
+    assert access.by_secret(session, token) is None
+    assert access.authenticate(session, newer, NOW).name == "clinic"

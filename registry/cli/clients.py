@@ -1,0 +1,113 @@
+"""Commands on machine clients and on the keys of their tokens."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from registry import access, client_assertions, sealing, signing_keys
+from registry.cli.opening import open_database
+from registry.cli.terminal import errors, output
+from registry.database import transaction
+from registry.errors import UnreadableFile
+from registry.parsing import adapter_of
+from registry.roles import Role
+from registry.settings import Settings
+
+commands = typer.Typer(help="Machine clients of the API.", no_args_is_help=True)
+keys = typer.Typer(help="Keys that tokens are signed with.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="What the client is called.")]
+
+
+@commands.command("add")
+def add(
+    name: Name,
+    *,
+    role: Annotated[Role, typer.Option(help="What it may do.")] = Role.HEALTH_PROVIDER,
+    scheme: Annotated[
+        str | None, typer.Option(help="Code of the only scheme whose lists it handles.")
+    ] = None,
+    facility: Annotated[str | None, typer.Option(help="Where it is used, for the audit.")] = None,
+) -> None:
+    """Add a client and show its secret, this once."""
+    settings = Settings()
+    if scheme is not None:
+        adapter_of(scheme, settings.schemes)
+    with transaction(open_database(settings)) as session:
+        token = access.add_client(session, name, role, scheme=scheme, facility=facility)
+        number = access.find_client(session, name).id
+    _show(number, token)
+
+
+@commands.command("list")
+def list_clients() -> None:
+    """Show all clients."""
+    table = Table()
+    for heading in ("id", "name", "role", "scheme", "facility", "secret of", "revoked"):
+        table.add_column(heading)
+    with transaction(open_database()) as session:
+        for client in access.clients(session):
+            revoked = "" if client.revoked_at is None else f"{client.revoked_at:%Y-%m-%d}"
+            table.add_row(
+                str(client.id), client.name, client.role, client.scheme, client.facility,
+                f"{client.token_made_at:%Y-%m-%d}", revoked,
+            )  # fmt: skip
+    output.print(table)
+
+
+@commands.command("renew")
+def renew(name: Name) -> None:
+    """Give a client a new secret and show it, this once; the former one is worth nothing."""
+    with transaction(open_database()) as session:
+        client = access.find_client(session, name)
+        token, number = access.renew(session, client, datetime.now(UTC)), client.id
+    _show(number, token)
+
+
+@commands.command("revoke")
+def revoke(name: Name) -> None:
+    """Let a client call no more."""
+    with transaction(open_database()) as session:
+        access.revoke(session, access.find_client(session, name), datetime.now(UTC))
+    output.print(f"{name} is revoked.", markup=False)
+
+
+@commands.command("key")
+def register_keys(
+    name: Name,
+    file: Annotated[Path, typer.Argument(help="Its public keys: a JSON Web Key Set.")],
+) -> None:
+    """Let a client prove itself with signatures (private_key_jwt)."""
+    if not file.is_file():
+        raise UnreadableFile(f"{file} is not a file: check the path.")
+    with transaction(open_database()) as session:
+        client = access.find_client(session, name)
+        count = client_assertions.register_keys(session, client, file.read_text(encoding="utf-8"))
+    output.print(f"{name} (client id {client.id}) may sign with {count} key(s).", markup=False)
+
+
+@keys.command("rotate")
+def rotate() -> None:
+    """Sign tokens with a new key from now on; tokens of before hold until they end."""
+    settings = Settings()
+    with transaction(open_database(settings)) as session:
+        key = signing_keys.rotate(session, sealing.keyring(settings), datetime.now(UTC))
+    output.print(f"Tokens are signed with the key {key.kid} from now on.", markup=False)
+
+
+@keys.command("reseal")
+def reseal() -> None:
+    """Seal all secrets under the master key that is first now."""
+    settings = Settings()
+    with transaction(open_database(settings)) as session:
+        count = signing_keys.reseal(session, sealing.keyring(settings))
+    output.print(f"{count} secret(s) were sealed anew; former master keys are not needed any more.")
+
+
+def _show(number: int, token: str) -> None:
+    errors.print(
+        f"Client id {number}. Keep this secret safe: it is not stored and cannot be shown again."
+    )
+    output.print(token, markup=False)
