@@ -50,6 +50,7 @@ class Decision(Row):
             unique=True,
             postgresql_where=text("undone_at IS NULL"),
         ),
+        Index("ix_decision_officer", "officer", "decided_at"),
     )
 
     @property

@@ -31,7 +31,8 @@ AND status IN ('open', 'second', 'disputed') ORDER BY id LIMIT 1 FOR UPDATE
 _NEXT = """
 SELECT id FROM review r WHERE status = ANY(:statuses)
 AND (claimed_until IS NULL OR claimed_until <= :now)
-AND NOT EXISTS (SELECT FROM opinion o WHERE o.review_id = r.id AND o.officer = :officer)
+AND NOT EXISTS (SELECT FROM opinion o WHERE o.review_id = r.id AND o.officer = :officer
+  AND o.taken_back_at IS NULL)
 ORDER BY priority DESC, weight DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 
@@ -72,6 +73,53 @@ def claim(
     return review
 
 
+def claim_this(session: Session, number: int, officer: str, now: datetime) -> bool:
+    """Claim a review of the officer's choice, in place of the one they hold; whether it is theirs.
+
+    It is not when it waits for nobody, when somebody else holds it, or when they spoke on it.
+    """
+    review = session.get(Review, number, with_for_update=True, populate_existing=True)
+    if review is None or review.status not in {ReviewStatus.OPEN, ReviewStatus.SECOND}:
+        return False
+    is_held = review.claimed_by is not None and (review.claimed_until or now) > now
+    if (is_held and review.claimed_by != officer) or _opinion(session, number, officer) is not None:
+        return False
+    held = session.scalar(text(_MINE), {"officer": officer, "now": now})
+    if held is not None and held != number:
+        release(session, held, officer)
+    review.claimed_by, review.claimed_until = officer, now + LEASE
+    review.version += 1
+    session.flush()
+    return True
+
+
+def renew(session: Session, number: int, officer: str, now: datetime) -> datetime | None:
+    """Hold a claimed review for a quarter of an hour from now; until when, None if it is lost."""
+    review = session.get(Review, number, with_for_update=True, populate_existing=True)
+    if review is None or not review.is_waiting or review.claimed_by != officer:
+        return None
+    review.claimed_until = now + LEASE
+    session.flush()
+    return review.claimed_until
+
+
+def take_back(session: Session, number: int, officer: str, now: datetime) -> Review:
+    """Take back a word that waits for a second officer, as if it had never been said.
+
+    Raises:
+        Conflict: the review waits for no second officer any more, or not after this one's word.
+    """
+    review = session.get(Review, number, with_for_update=True, populate_existing=True)
+    said = _opinion(session, number, officer)
+    if review is None or review.status != ReviewStatus.SECOND or said is None:
+        raise Conflict("Another officer has spoken on this review: it is decided, or disputed.")
+    said.taken_back_at = now
+    review.status = ReviewStatus.OPEN
+    review.version += 1
+    session.flush()
+    return review
+
+
 def release(session: Session, number: int, officer: str) -> None:
     """Give a claimed review back to the queue; nothing happens when it is not this officer's."""
     review = session.get(Review, number, with_for_update=True, populate_existing=True)
@@ -94,7 +142,7 @@ def speak(
     review = session.get(Review, statement.review, with_for_update=True, populate_existing=True)
     if review is None:
         raise NotFound(f"There is no review {statement.review}.")
-    said = _opinion(session, statement)
+    said = _opinion(session, statement.review, statement.officer)
     if said is not None:
         if said.verdict != statement.verdict:
             raise Conflict(f"You said {said.verdict} on this review before.")
@@ -158,10 +206,12 @@ def _let_go(review: Review) -> None:
     review.version += 1
 
 
-def _opinion(session: Session, statement: Statement) -> Opinion | None:
+def _opinion(session: Session, review: int, officer: str) -> Opinion | None:
     return session.scalar(
         select(Opinion).where(
-            Opinion.review_id == statement.review, Opinion.officer == statement.officer
+            Opinion.review_id == review,
+            Opinion.officer == officer,
+            Opinion.taken_back_at.is_(None),
         )
     )
 
@@ -170,7 +220,9 @@ def _others(session: Session, statement: Statement) -> set[Verdict]:
     return set(
         session.scalars(
             select(Opinion.verdict).where(
-                Opinion.review_id == statement.review, Opinion.officer != statement.officer
+                Opinion.review_id == statement.review,
+                Opinion.officer != statement.officer,
+                Opinion.taken_back_at.is_(None),
             )
         )
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Identity, Index, UniqueConstraint, func, text
+from sqlalchemy import ForeignKey, Identity, Index, func, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.database import Row, copy_rows
@@ -77,7 +77,10 @@ class Review(Row):
 
 
 class Opinion(Row):
-    """What one officer said on a review; a decision comes of one, or of two that agree."""
+    """What one officer said on a review; a decision comes of one, or of two that agree.
+
+    One that was taken back before another officer spoke counts no more.
+    """
 
     __tablename__ = "opinion"
 
@@ -87,8 +90,18 @@ class Opinion(Row):
     verdict: Mapped[Verdict]
     note: Mapped[str]
     given_at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
 
-    __table_args__ = (UniqueConstraint("review_id", "officer"),)
+    __table_args__ = (
+        Index(
+            "uq_opinion_standing",
+            "review_id",
+            "officer",
+            unique=True,
+            postgresql_where=text("taken_back_at IS NULL"),
+        ),
+        Index("ix_opinion_officer", "officer", "given_at"),
+    )
 
 
 @dataclass(frozen=True)

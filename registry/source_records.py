@@ -90,6 +90,16 @@ class RecordVersion(Stated, Row):
             postgresql_where=text("superseded_at IS NULL"),
         ),
         Index(
+            "ix_record_version_household",
+            "household",
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+        Index(
+            "ix_record_version_mother",
+            "mother",
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+        Index(
             "ix_record_version_national_id",
             "national_id",
             postgresql_where=text("superseded_at IS NULL"),
