@@ -21,12 +21,14 @@ SWAP: Final = 2
 class Numbers(NamedTuple):
     """Numbers as coded text: `codes` int32[records], -1 missing; `digits` uint8[distinct, 16].
 
-    `length` int8[distinct] counts the digits, the rest of a row is 0.
+    `length` int8[distinct] counts the digits, the rest of a row is 0; `written` uint64[distinct]
+    numbers the text, the same everywhere.
     """
 
     codes: npt.NDArray[np.int32]
     digits: npt.NDArray[np.uint8]
     length: npt.NDArray[np.int8]
+    written: npt.NDArray[np.uint64]
 
 
 def numbers(values: Sequence[str | None]) -> Numbers:
@@ -38,7 +40,8 @@ def numbers(values: Sequence[str | None]) -> Numbers:
         raw = value.encode()[:WIDTH]
         digits[row, : len(raw)] = np.frombuffer(raw, np.uint8)
         length[row] = len(raw)
-    return Numbers(codes.astype(np.int32), digits, length)
+    written = pd.util.hash_array(distinct, categorize=False)
+    return Numbers(codes.astype(np.int32), digits, length, written)
 
 
 def number_agreement(

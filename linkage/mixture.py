@@ -23,6 +23,7 @@ Bits = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 NEVER: Final = -300.0
+STEPS_OF_A_BIT: Final = 1024
 _LEAST: Final = 1e-300
 
 
@@ -120,6 +121,11 @@ def classify(mixture: Mixture, seen: Observed) -> Classes:
     shared = scaled / scaled.sum(axis=0)
     weight = np.log2(np.maximum(scaled[0], _LEAST)) - np.log2(scaled[1] + scaled[2] + _LEAST)
     return Classes(shared[0], shared[1], shared[2], weight)
+
+
+def in_steps(weight: Bits) -> Bits:
+    """Weights as multiples of 1/1024 bit, which sum the same in any order."""
+    return np.asarray(np.round(weight * STEPS_OF_A_BIT) / STEPS_OF_A_BIT)
 
 
 def _log_sum(table: Bits, codes: Codes) -> Bits:

@@ -17,7 +17,8 @@ from sqlalchemy import ColumnElement, Identity, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from linkage import cambodia
-from linkage.cambodia import Mixture, People
+from linkage.cambodia import Model, People
+from linkage.cambodia.background import Background
 from linkage.cambodia.guards import Guard
 from linkage.cambodia.links import LIKELY, SURE
 from linkage.partition import UNCOMPARED
@@ -74,9 +75,9 @@ def link_all(session: Session, now: datetime) -> Linked:
     clusters.lock(session)
     current = _current(session)
     compared = cambodia.compare(current.people)
-    mixture = cambodia.train(current.people, seed=SEED, compared=compared)
-    model = _keep(session, mixture, records=current.ids.size, now=now)
-    found = cambodia.link(current.people, mixture, compared=compared)
+    trained = cambodia.train(current.people, seed=SEED, compared=compared)
+    model = _keep(session, trained, records=current.ids.size, now=now)
+    found = cambodia.link(current.people, trained, compared=compared)
     kept = found.weight > UNCOMPARED
     ids = current.ids[current.people.order]
     scored = pairs.Scored(
@@ -104,9 +105,10 @@ def search(session: Session, described: NormalisedPerson) -> list[Candidate]:
     if model is None or described.birth_date is None:
         return []
     year = RecordVersion.birth_date.startswith(described.birth_date[:4], autoescape=True)
-    current = _current(session, year, asked=described)
+    trained = cambodia.from_json(model.body)
+    current = _current(session, year, asked=described, background=trained.background)
     last = current.ids.size - 1
-    weights = cambodia.weigh_one(current.people, cambodia.from_json(model.body), last)[:last]
+    weights = cambodia.weigh_one(current.people, trained, last, size=model.records)[:last]
     best = np.lexsort((current.ids[:last], -weights))[:SEARCH_LIMIT]
     best = best[weights[best] >= clusters.REVIEW_WEIGHT]
     holders = links.holders(session, current.ids[best].tolist())
@@ -125,7 +127,10 @@ class _Current:
 
 
 def _current(
-    session: Session, *only: ColumnElement[bool], asked: NormalisedPerson | None = None
+    session: Session,
+    *only: ColumnElement[bool],
+    asked: NormalisedPerson | None = None,
+    background: Background | None = None,
 ) -> _Current:
     """Current versions of records, all or some, and last, with id -1, a person who is asked for."""
     columns = [getattr(RecordVersion, name) for name in PERSON_COLUMNS]
@@ -141,12 +146,14 @@ def _current(
         rows.append((-1, "", "", *(getattr(asked, name) for name in PERSON_COLUMNS)))
     ids, schemes, numbers, *values = zip(*rows, strict=True) if rows else [()] * (len(columns) + 3)
     named = dict(zip(PERSON_COLUMNS, values, strict=True))
-    return _Current(np.array(ids, np.int64), cambodia.people(schemes, numbers, named))
+    return _Current(
+        np.array(ids, np.int64), cambodia.people(schemes, numbers, named, background=background)
+    )
 
 
-def _keep(session: Session, mixture: Mixture, *, records: int, now: datetime) -> str:
+def _keep(session: Session, trained: Model, *, records: int, now: datetime) -> str:
     """Keep a model and return its version, a digest of all that it holds."""
-    body = cambodia.to_json(mixture)
+    body = cambodia.to_json(trained)
     version = hashlib.sha256(body.encode()).hexdigest()[:12]
     known = session.scalar(select(StoredModel).where(StoredModel.version == version))
     if known is None:

@@ -5,18 +5,18 @@ the persons among them, `explain` shows what the weight of a pair is made of.
 """
 
 from linkage.cambodia.explanation import Explanation, explain
-from linkage.cambodia.links import Links, link
+from linkage.cambodia.links import Links, link, weigh
 from linkage.cambodia.model_file import from_json, to_json
 from linkage.cambodia.people import People, people
 from linkage.cambodia.searching import weigh_one
+from linkage.cambodia.trained import Model
 from linkage.cambodia.training import Evidence, compare, train
-from linkage.mixture import Mixture
 
 __all__ = [
     "Evidence",
     "Explanation",
     "Links",
-    "Mixture",
+    "Model",
     "People",
     "compare",
     "explain",
@@ -25,5 +25,6 @@ __all__ = [
     "people",
     "to_json",
     "train",
+    "weigh",
     "weigh_one",
 ]

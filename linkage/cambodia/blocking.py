@@ -1,17 +1,19 @@
 """Which pairs of records are worth comparing: those that share a key of any rule.
 
 A record may have several keys under one rule, one for each script of its name and each birth year
-near its own. A block that is too large is divided by the rule's second key; what is still too large
-is left to the other rules and counted.
+near its own. A key is a number made of nothing but what the record says, so that it can be stored.
+Each key has narrower ones, that say more and more. A key that more than `LARGEST_BLOCK` records
+share is common: its records are told apart by the next narrower one. Where the narrowest is common
+too its pairs are left to the other rules, and counted.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from linkage.cambodia.name_parts import (
     FAMILY_KHMER,
@@ -23,18 +25,25 @@ from linkage.cambodia.people import People
 from linkage.compiled import compiled
 from linkage.dates import DAY
 
+VERSION: Final = 1
+"""Grows whenever the same record would get other keys: stored ones are then made anew."""
+
 LARGEST_BLOCK: Final = 400
 _DISTRICT, _COMMUNE, _VILLAGE = 1, 2, 3
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
+_MIX_AGAIN: Final = np.uint64(0xBF58476D1CE4E5B9)
+_NARROW: Final = np.uint64(0x94D049BB133111EB)
 
 Hashes = npt.NDArray[np.uint64]
+Owners = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
     """Pairs to compare: `left`, `right` int32[pairs], `left` before `right`, in order.
 
-    `left_out` counts the pairs of blocks that stayed too large.
+    `left_out` counts the pairs of keys that are common.
     """
 
     left: npt.NDArray[np.int32]
@@ -43,25 +52,89 @@ class Candidates:
 
 
 @dataclass(frozen=True, eq=False)
-class _Keys:
-    """Keys of one rule: uint64[records], 0 where there is none; `second` divides large blocks."""
+class Scope:
+    """What is asked for when not all records are at hand.
+
+    `common` uint64[keys], in order: the keys that are common among all records. `touched`
+    bool[records]: pairs are made that have one of these at least, and those of one household.
+    """
+
+    common: Hashes
+    touched: Flags
+
+
+class Keys(NamedTuple):
+    """The keys of a rule, in order of the widest and of records, each once.
+
+    `owners` int32[keys] are records; `levels` uint64[keys] each, the widest first, their keys. Two
+    that agree on one level agree on all wider ones.
+    """
+
+    owners: Owners
+    levels: tuple[Hashes, ...]
+
+
+class Common(NamedTuple):
+    """Keys that more records share than a block may have, and by how many: each [keys]."""
+
+    keys: Hashes
+    counts: npt.NDArray[np.int64]
+
+
+class _Part(NamedTuple):
+    """Keys of one kind: uint64[records], 0 where there is none; `further` narrow them by turns."""
 
     first: Hashes
-    second: Hashes
+    further: tuple[Hashes, ...]
 
 
-def candidates(records: People, *, largest: int = LARGEST_BLOCK) -> Candidates:
+def candidates(
+    records: People, *, largest: int = LARGEST_BLOCK, scope: Scope | None = None
+) -> Candidates:
     """Find the pairs that share a key."""
     size = len(records)
+    touched = np.ones(size, np.bool_) if scope is None else scope.touched
     found, left_out = [np.empty(0, np.int64)], 0
-    for rule in _rules(records):
-        owners, keys = _divided(list(rule), largest)
-        made, lost = _pairs(owners, keys, size, largest)
-        found.append(_distinct(made))
+    for keys in rules(records):
+        common = common_among(keys, largest).keys if scope is None else scope.common
+        owners, used, lost = _blocks(keys, common)
+        found.append(_distinct(_pairs(owners, used, touched, records.household)))
         left_out += lost
     pairs = _distinct(np.concatenate(found))
     left, right = np.divmod(pairs, max(size, 1))
     return Candidates(left.astype(np.int32), right.astype(np.int32), left_out)
+
+
+def rules(records: People) -> Iterator[Keys]:
+    """The keys of the records, rule by rule."""
+    parts = (_numbers, _names, _names_by_place, _names_by_year, _birth_dates)
+    for number, rule in enumerate(parts, start=1):
+        yield _keys(list(rule(records)), number)
+
+
+def common_among(keys: Keys, largest: int = LARGEST_BLOCK) -> Common:
+    """Find the common keys of a rule, in order, where these are all the records."""
+    members = np.arange(keys.owners.size)
+    found, counts = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
+    for level in keys.levels:
+        distinct, sizes = np.unique(level[members], return_counts=True)
+        found.append(distinct[sizes > largest])
+        counts.append(sizes[sizes > largest])
+        members = members[_among(level[members], found[-1])]
+    both = np.concatenate(found)
+    order = np.argsort(both)
+    return Common(both[order], np.concatenate(counts)[order])
+
+
+def stored(keys: Keys, common: Hashes) -> tuple[Owners, Hashes]:
+    """The keys to store of a rule, (record, key): the widest, and those next to a common one."""
+    owners, chosen = [keys.owners], [keys.levels[0]]
+    members = np.arange(keys.owners.size)
+    for level, narrower in pairwise(keys.levels):
+        members = members[_among(level[members], common)]
+        owners.append(keys.owners[members])
+        chosen.append(narrower[members])
+    return np.concatenate(owners), np.concatenate(chosen)
 
 
 def _distinct(pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -70,52 +143,82 @@ def _distinct(pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return pairs[np.append(True, pairs[1:] != pairs[:-1])] if pairs.size else pairs
 
 
-def _rules(records: People) -> Iterator[Iterator[_Keys]]:
-    yield _numbers(records)
-    yield _names(records)
-    yield _names_by_place(records)
-    yield _names_by_year(records)
-    yield _birth_dates(records)
+def _among(keys: Hashes, some: Hashes) -> Flags:
+    """Which keys are among some that are in order."""
+    if not some.size:
+        return np.zeros(keys.size, np.bool_)
+    return np.asarray(some[np.minimum(np.searchsorted(some, keys), some.size - 1)] == keys)
 
 
-def _numbers(records: People) -> Iterator[_Keys]:
+def _keys(parts: list[_Part], rule: int) -> Keys:
+    size = len(parts[0].first)
+    first = np.concatenate([part.first for part in parts])
+    further = [np.concatenate(one) for one in zip(*(part.further for part in parts), strict=True)]
+    held = np.flatnonzero(first)
+    owners = np.tile(np.arange(size, dtype=np.int32), len(parts))[held]
+    widest = _mixed(first[held], np.full(held.size, rule, np.uint64))
+    order = np.lexsort((owners, widest))
+    held, owners, widest = held[order], owners[order], widest[order]
+    again = np.zeros(widest.size, np.bool_)
+    again[1:] = (widest[1:] == widest[:-1]) & (owners[1:] == owners[:-1])
+    levels = [widest[~again]]
+    for number, more in enumerate(further, start=1):
+        narrower = more[held[~again]] + np.uint64(number) * _NARROW
+        levels.append(_mixed(levels[-1], narrower))
+    return Keys(owners[~again], tuple(levels))
+
+
+def _blocks(keys: Keys, common: Hashes) -> tuple[Owners, Hashes, int]:
+    """List (record, key) by key, without the common ones, and count the pairs that these had."""
+    used = keys.levels[0].copy()
+    lost = _among(used, common)
+    for level in keys.levels[1:]:
+        used[lost] = level[lost]
+        lost &= _among(used, common)
+    counts = np.unique(used[lost], return_counts=True)[1]
+    owners, used = keys.owners[~lost], used[~lost]
+    order = np.lexsort((owners, used))
+    return owners[order], used[order], int(np.sum(counts * (counts - 1) // 2))
+
+
+def _numbers(records: People) -> Iterator[_Part]:
+    year = _year(records, 0)
     kinds = (records.equity_card, records.national_id, records.phone)
-    for kind, known in enumerate(kinds):
-        key = _hashed(known.codes.astype(np.int64) + 1, np.full(len(records), kind + 1))
-        yield _Keys(np.where(known.codes < 0, np.uint64(0), key), _year(records, 0))
-    listed = records.listed.astype(np.int64) + 1
-    key = _hashed(listed, np.full(len(records), len(kinds) + 1))
-    yield _Keys(np.where(listed == 0, np.uint64(0), key), _year(records, 0))
+    held = [(known.codes, known.written) for known in kinds]
+    held.append((records.listed, records.listed_as))
+    for kind, (codes, written) in enumerate(held, start=1):
+        number = np.append(written, np.uint64(0))[codes]
+        yield _Part(_known(number, np.full(len(records), kind)), (year,))
 
 
-def _names(records: People) -> Iterator[_Keys]:
+def _names(records: People) -> Iterator[_Part]:
     for family in (FAMILY_KHMER, FAMILY_LATIN):
         for given in (GIVEN_KHMER, GIVEN_LATIN):
             one, other = _heard(records, family), _heard(records, given)
             low, high = np.minimum(one, other), np.maximum(one, other)
-            yield _Keys(_hashed(low, high), _year(records, 0))
+            yield _Part(_known(low, high), (_year(records, 0),))
 
 
-def _names_by_place(records: People) -> Iterator[_Keys]:
+def _names_by_place(records: People) -> Iterator[_Part]:
     places = records.places.prefixes
     for part in (GIVEN_KHMER, GIVEN_LATIN, FAMILY_KHMER, FAMILY_LATIN):
-        key = _hashed(_heard(records, part), places[:, _COMMUNE].astype(np.int64))
-        yield _Keys(key, places[:, _VILLAGE].astype(np.uint64))
+        key = _known(_heard(records, part), places[:, _COMMUNE])
+        yield _Part(key, (places[:, _VILLAGE].astype(np.uint64),))
 
 
-def _names_by_year(records: People) -> Iterator[_Keys]:
+def _names_by_year(records: People) -> Iterator[_Part]:
     district = records.places.prefixes[:, _DISTRICT].astype(np.uint64)
     for part in (GIVEN_KHMER, GIVEN_LATIN, FAMILY_KHMER, FAMILY_LATIN):
         for shift in (-1, 0, 1):
-            year = _year(records, shift).astype(np.int64)
-            yield _Keys(_hashed(_heard(records, part), year), district)
+            yield _Part(_known(_heard(records, part), _year(records, shift)), (district,))
 
 
-def _birth_dates(records: People) -> Iterator[_Keys]:
+def _birth_dates(records: People) -> Iterator[_Part]:
     dates = records.dates
     number = dates.year.astype(np.int64) * 512 + dates.month * 32 + dates.day
     exact = np.where(dates.precision == DAY, number, 0)
-    yield _Keys(_hashed(exact, (exact > 0).astype(np.int64)), (records.sex + 1).astype(np.uint64))
+    key = _known(exact, (exact > 0).astype(np.int64))
+    yield _Part(key, ((records.sex + 1).astype(np.uint64),))
 
 
 def _year(records: People, shift: int) -> Hashes:
@@ -123,66 +226,57 @@ def _year(records: People, shift: int) -> Hashes:
     return np.where(year > 0, year + shift, 0).astype(np.uint64)
 
 
-def _heard(records: People, part: int) -> npt.NDArray[np.int64]:
-    """The skeleton of a part of the name, numbered from 1; 0 where missing."""
+def _heard(records: People, part: int) -> Hashes:
+    """The consonants by which a part of the name is heard; 0 where missing."""
     words = records.names.parts[:, part]
-    skeletons = np.append(records.names.skeleton, np.int32(-1))
-    return skeletons[words].astype(np.int64) + 1
+    return np.append(records.names.heard, np.uint64(0))[words]
 
 
-def _hashed(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> Hashes:
+def _known(
+    one: npt.NDArray[np.integer] | Hashes, other: npt.NDArray[np.integer] | Hashes
+) -> Hashes:
     """Mix two numbers; 0 where either is 0."""
-    mixed = (one.astype(np.uint64) * _MIX) ^ (other.astype(np.uint64) + (_MIX >> np.uint64(7)))
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    mixed ^= mixed >> np.uint64(29)
+    mixed = _mixed(one.astype(np.uint64), other.astype(np.uint64))
     return np.where((one == 0) | (other == 0), np.uint64(0), mixed | np.uint64(1))
 
 
-def _divided(rule: list[_Keys], largest: int) -> tuple[npt.NDArray[np.int32], Hashes]:
-    """List the (record, key) of a rule by key, each once; large blocks divided."""
-    size = len(rule[0].first)
-    keys = np.concatenate([part.first for part in rule])
-    second = np.concatenate([part.second for part in rule])
-    owners = np.tile(np.arange(size, dtype=np.int32), len(rule))
-    held = keys != 0
-    keys, second, owners = keys[held], second[held], owners[held]
-    codes = pd.factorize(keys)[0]
-    large = np.bincount(codes, minlength=1)[codes] > largest
-    keys = np.where(large, (keys ^ (second * _MIX)) | np.uint64(1), keys)
-    order = np.lexsort((owners, keys))
-    keys, owners = keys[order], owners[order]
-    again = np.zeros(keys.size, bool)
-    again[1:] = (keys[1:] == keys[:-1]) & (owners[1:] == owners[:-1])
-    return owners[~again], keys[~again]
+def _mixed(one: Hashes, other: Hashes) -> Hashes:
+    mixed = (one * _MIX) ^ (other + (_MIX >> np.uint64(7)))
+    mixed *= _MIX_AGAIN
+    mixed ^= mixed >> np.uint64(29)
+    return np.asarray(mixed * _MIX)
 
 
 def _pairs(
-    owners: npt.NDArray[np.int32], keys: Hashes, size: int, largest: int
-) -> tuple[npt.NDArray[np.int64], int]:
-    """Pair the members of each block: numbers `left * size + right`, and how many were left out."""
+    owners: Owners, keys: Hashes, touched: Flags, household: Owners
+) -> npt.NDArray[np.int64]:
+    """Pair the members of each block: numbers `left * records + right`."""
     starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if keys.size else keys[:0]
-    ends = np.append(starts, keys.size)
-    lengths = np.diff(ends).astype(np.int64)
-    pairs = lengths * (lengths - 1) // 2
-    kept = lengths <= largest
-    out = np.empty(int(pairs[kept].sum()), np.int64)
-    _fill(owners, ends.astype(np.int64), size, largest, out)
-    return out, int(pairs[~kept].sum())
+    ends = np.append(starts, keys.size).astype(np.int64)
+    out = np.empty(_fill(owners, ends, touched, household, np.empty(0, np.int64)), np.int64)
+    _fill(owners, ends, touched, household, out)
+    return out
 
 
 @compiled
 def _fill(
-    owners: npt.NDArray[np.int32],
+    owners: Owners,
     ends: npt.NDArray[np.int64],
-    size: int,
-    largest: int,
+    touched: Flags,
+    household: Owners,
     out: npt.NDArray[np.int64],
-) -> None:
+) -> int:
+    """Write the pairs while there is room; how many there are."""
     made = 0
+    size = np.int64(touched.size)
     for block in range(ends.size - 1):
-        if ends[block + 1] - ends[block] > largest:
-            continue
         for i in range(ends[block], ends[block + 1]):
+            one = owners[i]
             for j in range(i + 1, ends[block + 1]):
-                out[made] = owners[i] * size + owners[j]
-                made += 1
+                other = owners[j]
+                mates = household[one] >= 0 and household[one] == household[other]
+                if touched[one] or touched[other] or mates:
+                    if made < out.size:
+                        out[made] = one * size + other
+                    made += 1
+    return made

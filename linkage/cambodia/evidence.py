@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.agreement_codes import LEVELS, MISSING, Codes
+from linkage.cambodia.background import rarity
 from linkage.cambodia.name_agreement import SAME_TEXT, name_agreement
 from linkage.cambodia.name_parts import FAMILY_KHMER, FAMILY_LATIN, GIVEN_KHMER, GIVEN_LATIN
 from linkage.cambodia.people import People, Rows
@@ -41,7 +42,6 @@ COMPARISONS: Final = (
     "household",
 )
 FAMILY, GIVEN, ORDER, BIRTH_DATE, PLACE, CARD, PHONE, SEX, NATIONAL_ID, HOUSEHOLD = range(10)
-YEARS_OF_CHILDHOOD: Final = 13
 _RARITY_COUNTS: Final = np.array([1.0, 1.0, 1.0, 1.0, 0.8, 0.4, 0.0, 0.0, 0.3] + [0.0] * 7)
 _MOST_RARITY: Final = 5.0
 _CHUNK: Final = 1 << 20
@@ -64,15 +64,15 @@ class Rarity:
 
     @classmethod
     def of(cls, records: People) -> "Rarity":
-        """Count how often each skeleton, and each word, occurs."""
+        """Find how rare each skeleton, and each word, is in the population."""
+        known, names = records.background, records.names
         family = _words(records, FAMILY_KHMER, FAMILY_LATIN)
         given = _words(records, GIVEN_KHMER, GIVEN_LATIN)
-        skeletons = np.append(records.names.skeleton, np.int32(-1))
         return cls(
-            _rarity(skeletons[family]),
-            _rarity(skeletons[given]),
-            _rarity(records.names.parts[:, FAMILY_KHMER]),
-            _rarity(records.names.parts[:, GIVEN_KHMER]),
+            _bits(rarity(known.family_sounds, names.heard), family),
+            _bits(rarity(known.given_sounds, names.heard), given),
+            _bits(rarity(known.family_words, names.written), names.parts[:, FAMILY_KHMER]),
+            _bits(rarity(known.given_words, names.written), names.parts[:, GIVEN_KHMER]),
         )
 
 
@@ -81,13 +81,8 @@ def _words(records: People, khmer: int, latin: int) -> Rows:
     return np.where(parts[:, khmer] >= 0, parts[:, khmer], parts[:, latin]).astype(np.int32)
 
 
-def _rarity(values: Rows) -> Bits:
-    known = values >= 0
-    share = np.bincount(values[known], minlength=1) / max(int(known.sum()), 1)
-    chance = float(np.sum(share**2))
-    bits = np.zeros(len(values))
-    bits[known] = np.log2(chance / share[values[known]])
-    return bits
+def _bits(rarity_of_words: Bits, words: Rows) -> Bits:
+    return np.append(rarity_of_words, 0.0)[words]
 
 
 def agreement(records: People, left: Rows, right: Rows) -> Codes:
@@ -96,7 +91,7 @@ def agreement(records: People, left: Rows, right: Rows) -> Codes:
     The household is not yet compared: it rests on the other pairs.
     """
     codes = np.full((left.size, len(COMPARISONS)), MISSING, np.int16)
-    grown = int(records.dates.year.max(initial=0)) - YEARS_OF_CHILDHOOD
+    grown = records.background.grown
     for chunk in _chunks(left.size):
         one, other = left[chunk], right[chunk]
         codes[chunk, FAMILY], codes[chunk, GIVEN], codes[chunk, ORDER] = name_agreement(

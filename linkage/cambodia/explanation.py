@@ -8,7 +8,7 @@ import numpy as np
 from linkage.agreement_codes import LEVELS
 from linkage.cambodia.evidence import COMPARISONS
 from linkage.cambodia.training import Evidence
-from linkage.mixture import Mixture, classify, contributions
+from linkage.mixture import Mixture, classify, contributions, in_steps
 
 PRIOR: Final = "prior"
 RARITY: Final = "rarity of the name"
@@ -33,7 +33,7 @@ def explain(mixture: Mixture, evidence: Evidence, pair: int) -> tuple[Explanatio
     """List the contributions that sum to the match weight of one pair, the prior first.
 
     Those of the comparisons weigh one person against strangers; the last is what is taken away
-    because members of one household agree too.
+    because members of one household agree too. `mixture` is what the model was fitted to.
     """
     chosen = np.zeros(len(evidence.left), np.bool_)
     chosen[pair] = True
@@ -45,6 +45,6 @@ def explain(mixture: Mixture, evidence: Evidence, pair: int) -> tuple[Explanatio
         kind, level = divmod(code, LEVELS) if code >= 0 else (-1, -1)
         listed.append(Explanation(name, kind, level, bits))
     listed.append(Explanation(RARITY, -1, -1, float(seen.rare_stranger[0])))
-    weight = float(classify(mixture, seen).weight[0])
+    weight = float(in_steps(classify(mixture, seen).weight)[0])
     rest = weight - sum(one.bits for one in listed)
     return (*listed, Explanation(HOUSEHOLD_MEMBER, -1, -1, rest))

@@ -2,10 +2,11 @@
 
 Two households in which another person matches are likely one household, or one that moved: a pair
 of their members gains. The support of a pair is the surest other pair between the two households,
-of people whom clustering takes for others than the two.
+of people who do not match either of the two. It is a matter of the records of two households, and
+of no others.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,14 +20,27 @@ SUPPORT: Final = np.array([0.9, 0.5, 0.05])
 _WORTH_A_LOOK: Final = 1e-3
 
 
+class _Matching(NamedTuple):
+    """Pairs that match rather than not: those of `i` with later ones at `starts[i]:starts[i + 1]`.
+
+    int64[records + 1], and int32[pairs] in order.
+    """
+
+    starts: npt.NDArray[np.int64]
+    right: Rows
+
+
 def household_agreement(
-    household: Rows, pairs: tuple[Rows, Rows], match: npt.NDArray[np.float64], clusters: Rows
+    household: Rows,
+    pairs: tuple[Rows, Rows],
+    match: npt.NDArray[np.float64],
+    weight: npt.NDArray[np.float64],
 ) -> Codes:
     """Code the support of pairs of records by the other members of their households: int16[pairs].
 
-    `match` float64[pairs] is how probable each pair is a match, `clusters` int32[records] who is
-    taken for whom. Missing where a household is not known, has one member, or is the same: then the
-    number that says so is evidence already.
+    `pairs` are in order; `match` float64[pairs] is how probable each is a match, `weight` the match
+    weight. Missing where a household is not known, has one member, or is the same: then the number
+    that says so is evidence already.
     """
     left, right = pairs
     one, other = household[left], household[right]
@@ -39,29 +53,52 @@ def household_agreement(
     useful = useful[np.lexsort((useful, high[useful], low[useful]))]
     same = (low[useful][1:] == low[useful][:-1]) & (high[useful][1:] == high[useful][:-1])
     ends = np.append(np.flatnonzero(np.append(True, ~same)), useful.size).astype(np.int64)
-    _support(useful, ends, (clusters[left], clusters[right]), match, support)
+    matching = _matching(pairs, weight, household.size)
+    _support((useful, ends), pairs, matching, match, support)
     level = np.searchsorted(-SUPPORT, -support, side="left").astype(np.int16)
     return np.where(known, level, np.int16(MISSING)).astype(np.int16)
 
 
+def _matching(pairs: tuple[Rows, Rows], weight: npt.NDArray[np.float64], size: int) -> _Matching:
+    left, right = pairs
+    matching = weight > 0
+    starts = np.zeros(size + 1, np.int64)
+    np.cumsum(np.bincount(left[matching], minlength=size), out=starts[1:])
+    return _Matching(starts, right[matching])
+
+
 @compiled
 def _support(
-    useful: npt.NDArray[np.int64],
-    ends: npt.NDArray[np.int64],
-    persons: tuple[Rows, Rows],
+    blocks: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
+    pairs: tuple[Rows, Rows],
+    matching: _Matching,
     match: npt.NDArray[np.float64],
     support: npt.NDArray[np.float64],
 ) -> None:
-    left, right = persons
+    (useful, ends), (left, right) = blocks, pairs
     for block in range(ends.size - 1):
         for i in range(ends[block], ends[block + 1]):
             pair = useful[i]
             for j in range(ends[block], ends[block + 1]):
                 rival = useful[j]
-                if _others(left[pair], right[pair], left[rival], right[rival]):
-                    support[pair] = max(support[pair], match[rival])
+                if match[rival] > support[pair] and _others(
+                    matching, (left[pair], right[pair]), (left[rival], right[rival])
+                ):
+                    support[pair] = match[rival]
 
 
 @compiled
-def _others(a: int, b: int, c: int, d: int) -> bool:
-    return c not in (a, b) and d not in (a, b)
+def _others(matching: _Matching, pair: tuple[int, int], rival: tuple[int, int]) -> bool:
+    for one in pair:
+        for other in rival:
+            if one == other or _match(matching, min(one, other), max(one, other)):
+                return False
+    return True
+
+
+@compiled
+def _match(matching: _Matching, one: int, other: int) -> bool:
+    for at in range(matching.starts[one], matching.starts[one + 1]):
+        if matching.right[at] == other:
+            return True
+    return False

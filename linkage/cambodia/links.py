@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from linkage.cambodia.guards import Guard, Guards, guards
 from linkage.cambodia.people import People, Rows
+from linkage.cambodia.trained import Model
 from linkage.cambodia.training import HOPELESS, Evidence, compare
-from linkage.mixture import Mixture, classify
+from linkage.mixture import classify, in_steps
 from linkage.partition import WeightedPairs, partition
 
 LIKELY: Final = 4.5
@@ -41,29 +42,41 @@ class Links:
 
 def link(
     records: People,
-    mixture: Mixture,
+    model: Model,
     *,
     compared: Evidence | None = None,
     context: bool = True,
 ) -> Links:
     """Find the persons among the records.
 
-    The first clustering is without household context, which is then drawn from it, twice. Without
-    `context` households say nothing of their members beyond the numbers that they share. `compared`
-    is what `compare` gives, where it is at hand already.
+    Without `context` households say nothing of their members beyond the numbers that they share.
+    `compared` is what `compare` gives, where it is at hand already.
     """
-    evidence = compare(records) if compared is None else compared
-    classes = classify(mixture, evidence.seen)
-    evidence = evidence.take((classes.weight > HOPELESS) | evidence.seen.different)
-    classes = classify(mixture, evidence.seen)
-    clusters = evidence.clusters(classes.weight, len(records))
-    for _ in range(PASSES if context else 0):
-        evidence = evidence.with_household(records, classes, clusters)
-        classes = classify(mixture, evidence.seen)
-        clusters = evidence.clusters(classes.weight, len(records))
+    compared = compare(records) if compared is None else compared
+    evidence, weight = weigh(records, model, compared, size=len(records), context=context)
+    clusters = evidence.clusters(weight, len(records))
     guard = guards(records, evidence)
-    certain = _certain(evidence, classes.weight, guard, clusters)
-    return Links(evidence, classes.weight, guard, clusters, certain)
+    certain = _certain(evidence, weight, guard, clusters)
+    return Links(evidence, weight, guard, clusters, certain)
+
+
+def weigh(
+    records: People, model: Model, compared: Evidence, *, size: int, context: bool = True
+) -> tuple[Evidence, npt.NDArray[np.float64]]:
+    """Weigh pairs in a population of `size` records; hopeless ones are left out.
+
+    The weight of a pair is a matter of the model, the size, and the records of the two households.
+    So it is the same whichever other records are at hand. Weights are multiples of 1/1024 bit.
+    Household context is drawn from the pairs without it, and then once more from those with it.
+    """
+    mixture = model.fitted(records.sources, size)
+    classes = classify(mixture, compared.seen)
+    evidence = compared.take((classes.weight > HOPELESS) | compared.seen.different)
+    classes = classify(mixture, evidence.seen)
+    for _ in range(PASSES if context else 0):
+        evidence = evidence.with_household(records, classes)
+        classes = classify(mixture, evidence.seen)
+    return evidence, in_steps(classes.weight)
 
 
 def _certain(

@@ -6,12 +6,13 @@ known family name leaves.
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from linkage.honorifics import without_honorifics
 from linkage.romanisation import romanise
@@ -20,7 +21,6 @@ from linkage.sound_units import unit_readings
 from linkage.text import has_khmer
 
 FAMILY_KHMER, GIVEN_KHMER, FAMILY_LATIN, GIVEN_LATIN = range(4)
-KNOWN_FAMILY: Final = 2
 LONGEST_WORD: Final = 100
 _NAME_AND_SURNAME: Final = 2
 # Before a name of two words only these are titles: others, as កញ្ញា, are names too.
@@ -52,6 +52,15 @@ _SOUNDS: Final = (
 
 Parts = tuple[str, str]
 Texts = Sequence[str | None]
+Counts = Mapping[str, int]
+Hashes = npt.NDArray[np.uint64]
+
+
+class Sent(NamedTuple):
+    """Names as lists send them, by script: family and given name of each record, "" if missing."""
+
+    khmer: list[Parts]
+    latin: list[Parts]
 
 
 class Names(NamedTuple):
@@ -60,19 +69,21 @@ class Names(NamedTuple):
     `parts` int32[records, 4]: the words of family and given name in Khmer and in Latin script, -1
     missing. `units` int16[units] holds the sound units of the words end to end, word `w` at
     `starts[w]:starts[w + 1]` (int32[words + 1]); `khmer` uint8[words] tells its script.
-    `skeleton` int32[words] numbers the consonants that a word is heard by. `substitution`, `gap`
-    are the costs of `linkage.sound_table`.
+    `written`, `heard` uint64[words] number the word and the consonants that it is heard by, the
+    same everywhere. `substitution`, `gap` are the costs of `linkage.sound_table`.
     """
 
     parts: npt.NDArray[np.int32]
     units: npt.NDArray[np.int16]
     starts: npt.NDArray[np.int32]
     khmer: npt.NDArray[np.uint8]
-    skeleton: npt.NDArray[np.int32]
+    written: npt.NDArray[np.uint64]
+    heard: npt.NDArray[np.uint64]
     substitution: npt.NDArray[np.float32]
     gap: npt.NDArray[np.float32]
 
 
+@lru_cache(maxsize=1 << 16)
 def skeleton(word: str) -> str:
     """Return the consonants of a word of either script, sounds that are confused being one."""
     plain = romanise(word) if has_khmer(word) else word
@@ -83,17 +94,43 @@ def skeleton(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", kept) or "-"
 
 
-def name_parts(columns: Mapping[str, Texts]) -> Names:
+def names_sent(columns: Mapping[str, Texts]) -> Sent:
     """Read the name columns of the normalised record."""
-    khmer = _split(columns["family_khmer"], columns["given_khmer"], columns["name_khmer"])
-    latin = _split(columns["family_latin"], columns["given_latin"], columns["name_latin"])
+    khmer = (columns[name] for name in ("family_khmer", "given_khmer", "name_khmer"))
+    latin = (columns[name] for name in ("family_latin", "given_latin", "name_latin"))
+    return Sent(
+        [_sent(*row) for row in zip(*khmer, strict=True)],
+        [_sent(*row) for row in zip(*latin, strict=True)],
+    )
+
+
+def with_cuts(sent: Sent, families: Counts, givens: Counts) -> Sent:
+    """Cut names without a space by the family and given names that are known."""
+    cuts: dict[str, Parts] = {}
+    for family, given in (*sent.khmer, *sent.latin):
+        if given and not family and given not in cuts:
+            cuts[given] = _cut(given, families, givens)
+
+    def parted(names: list[Parts]) -> list[Parts]:
+        return [name if name[0] or not name[1] else cuts[name[1]] for name in names]
+
+    return Sent(parted(sent.khmer), parted(sent.latin))
+
+
+def name_parts(sent: Sent) -> Names:
+    """Analyse the names of records."""
     words: dict[str, int] = {"": -1}
     rows = [
         [words.setdefault(part, len(words) - 1) for part in (*one, *other)]
-        for one, other in zip(khmer, latin, strict=True)
+        for one, other in zip(*sent, strict=True)
     ]
     parts = np.array(rows, np.int32).reshape(len(rows), 4)
     return _analysed(parts, [word for word in words if word])
+
+
+def hashed(words: Sequence[str] | npt.NDArray[np.object_]) -> Hashes:
+    """Number words so that a word has the same number everywhere: uint64[words]."""
+    return pd.util.hash_array(np.array(words, dtype=object), categorize=False)
 
 
 def _analysed(parts: npt.NDArray[np.int32], words: list[str]) -> Names:
@@ -103,29 +140,16 @@ def _analysed(parts: npt.NDArray[np.int32], words: list[str]) -> Names:
     ]
     starts = np.zeros(len(words) + 1, np.int32)
     np.cumsum([len(units) for units in read], out=starts[1:])
-    kinds: dict[str, int] = {}
-    heard = [kinds.setdefault(skeleton(word), len(kinds)) for word in words]
     return Names(
         parts,
         np.array([unit for units in read for unit in units], np.int16),
         starts,
         np.array([has_khmer(word) for word in words], np.uint8),
-        np.array(heard, np.int32),
+        hashed(words),
+        hashed([skeleton(word) for word in words]),
         table.substitution,
         table.gap,
     )
-
-
-def _split(family: Texts, given: Texts, whole: Texts) -> list[Parts]:
-    """Bring each name to family and given name, one word each."""
-    found = [_sent(*row) for row in zip(family, given, whole, strict=True)]
-    families = Counter(one for one, other in found if one and other)
-    givens = Counter(other for one, other in found if one and other)
-    cuts: dict[str, Parts] = {}
-    for one, other in found:
-        if other and not one and other not in cuts:
-            cuts[other] = _cut(other, families, givens)
-    return [(one, other) if one or not other else cuts[other] for one, other in found]
 
 
 def _sent(family: str | None, given: str | None, whole: str | None) -> Parts:
@@ -137,12 +161,12 @@ def _sent(family: str | None, given: str | None, whole: str | None) -> Parts:
     return (words[0], "".join(words[1:])) if len(words) > 1 else ("", "".join(words))
 
 
-def _cut(word: str, families: Counter[str], givens: Counter[str]) -> Parts:
+def _cut(word: str, families: Counts, givens: Counts) -> Parts:
     """Cut a joined name after the family name that leaves the commonest given name."""
     cuts = [
-        ((families[word[:at]]) * (givens[word[at:]] + 0.01), word[:at], word[at:])
+        (families[word[:at]] * (givens.get(word[at:], 0) + 0.01), word[:at], word[at:])
         for at in range(1, len(word))
-        if families[word[:at]] >= KNOWN_FAMILY
+        if word[:at] in families
     ]
     _, family, given = max(cuts, default=(0.0, "", word))
     return family, given

@@ -6,13 +6,21 @@ in which they came.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.cambodia.name_parts import Names, name_parts
+from linkage.cambodia.background import Background, counted
+from linkage.cambodia.name_parts import (
+    Hashes,
+    Names,
+    hashed,
+    name_parts,
+    names_sent,
+    with_cuts,
+)
 from linkage.cambodia.phones import Phones, pool
 from linkage.dates import BirthDates, birth_dates
 from linkage.identifiers import Numbers, numbers
@@ -47,8 +55,13 @@ class People:
 
     `order` int32[records] is the place that each had in the input. `source` int16[records] numbers
     the lists `sources`; `sex` int8[records] is 0, 1, or -1 unknown. `listed` int32[records] numbers
-    the household or case under which a list names several members, each once: -1 for the others.
+    the household or case under which a list names members, each once: -1 for the others;
+    `listed_as` uint64[households] numbers it the same everywhere.
     `household` int32[records] numbers what is known of the household across lists: -1 unknown.
+    `homes` uint64[records, 2]: numbers, the same everywhere, of the household that the list names
+    and of the record's own card, 0 where there is none; what is known of a household comes from all
+    records that share one of them, directly or through others. `background` is what is taken for
+    granted of the population.
     """
 
     order: Rows
@@ -63,19 +76,29 @@ class People:
     phone: Numbers
     phones: Phones
     listed: Rows
+    listed_as: Hashes
     household: Rows
+    homes: Hashes
+    background: Background
 
     def __len__(self) -> int:
         return len(self.order)
 
 
-def people(source: Sequence[str], number: Sequence[str], columns: Mapping[str, Column]) -> People:
+def people(
+    source: Sequence[str],
+    number: Sequence[str],
+    columns: Mapping[str, Column],
+    *,
+    background: Background | None = None,
+) -> People:
     """Read normalised records.
 
     Args:
         source: the list of each record, as `idpoor`.
         number: the record number of each in its list.
         columns: the normalised columns by name; one that is absent is missing throughout.
+        background: that of the model in use; counted on these records to train one.
 
     Raises:
         ValueError: a column is not as long as the others.
@@ -89,22 +112,28 @@ def people(source: Sequence[str], number: Sequence[str], columns: Mapping[str, C
     order = np.lexsort((numbered, lists)) if size else np.empty(0, np.int64)
     codes, sources = pd.factorize(lists[order], sort=True)
     taken = {name: _taken(columns, name, order) for name in TEXT_COLUMNS}
-    cards, listed, household = _households(lists[order], numbered[order], taken)
+    homes = _households(lists[order], taken)
     phone = numbers(taken["phone"])
+    dates = birth_dates(taken["birth_date"], taken["stated_on"])
+    sent = names_sent(taken)
+    known = counted(sent, dates) if background is None else background
     return People(
         order=order.astype(np.int32),
         source=codes.astype(np.int16),
         sources=tuple(sources),
-        names=name_parts(taken),
-        dates=birth_dates(taken["birth_date"], taken["stated_on"]),
+        names=name_parts(with_cuts(sent, known.families, known.givens)),
+        dates=dates,
         places=places(taken["village"]),
         sex=np.array([SEXES.get(value or "", -1) for value in taken["sex"]], np.int8),
         national_id=numbers(taken["national_id"]),
-        equity_card=numbers(cards),
+        equity_card=numbers(homes.cards),
         phone=phone,
-        phones=pool(phone.codes, household),
-        listed=listed,
-        household=household,
+        phones=pool(phone.codes, homes.across),
+        listed=homes.listed,
+        listed_as=homes.listed_as,
+        household=homes.across,
+        homes=homes.shared,
+        background=known,
     )
 
 
@@ -115,15 +144,26 @@ def _taken(columns: Mapping[str, Column], name: str, order: npt.NDArray[np.intp]
     return [None if pd.isna(value) else str(value) for value in values]
 
 
-def _households(
-    lists: npt.NDArray[np.object_], numbered: npt.NDArray[np.object_], taken: Mapping[str, Column]
-) -> tuple[list[str | None], Rows, Rows]:
-    """Find the households that lists name, and those that cards make across lists.
+class _Households(NamedTuple):
+    """What is known of the households of records.
 
-    Returns the equity card of each record, its own or that of another member whom its list puts in
-    the same household; the household within the list, numbered; and the household across lists.
+    `cards`: the equity card of each record, its own or that of another member whom its list puts in
+    the same household. `listed`, `listed_as`, `across` as in `People`, and `shared` as `homes`.
     """
-    within = _within_lists(lists, numbered, taken)
+
+    cards: list[str | None]
+    listed: Rows
+    listed_as: Hashes
+    across: Rows
+    shared: Hashes
+
+
+def _households(lists: npt.NDArray[np.object_], taken: Mapping[str, Column]) -> _Households:
+    """Find the households that lists name, and those that cards make across lists."""
+    within = [
+        f"{source}|{mother or house}" if mother or house else None
+        for source, mother, house in zip(lists, taken["mother"], taken["household"], strict=True)
+    ]
     held = zip(within, taken["equity_card"], strict=True)
     card_of = {house: card for house, card in held if house and card}
     cards = [
@@ -131,22 +171,15 @@ def _households(
         for house, card in zip(within, taken["equity_card"], strict=True)
     ]
     across = [card or house for house, card in zip(within, cards, strict=True)]
-    return cards, _coded(within), _coded(across)
+    listed, listed_as = _coded(within)
+    own, own_as = _coded([card and f"card|{card}" for card in taken["equity_card"]])
+    shared = np.column_stack(
+        [np.append(numbers, np.uint64(0))[codes]
+         for codes, numbers in ((listed, listed_as), (own, own_as))]
+    )  # fmt: skip
+    return _Households(cards, listed, listed_as, _coded(across)[0], shared)
 
 
-def _within_lists(
-    lists: npt.NDArray[np.object_], numbered: npt.NDArray[np.object_], taken: Mapping[str, Column]
-) -> list[str | None]:
-    """Name the household or case under which each record's list puts it together with others."""
-    mothers = set(zip(lists, taken["mother"], strict=True))
-    named = []
-    columns = (taken["household"], taken["mother"])
-    for source, own, house, mother in zip(lists, numbered, *columns, strict=True):
-        case = mother or (own if (source, own) in mothers else None)
-        within = case or house
-        named.append(f"{source}|{within}" if within else None)
-    return named
-
-
-def _coded(values: list[str | None]) -> Rows:
-    return pd.factorize(np.array(values, dtype=object))[0].astype(np.int32)
+def _coded(values: list[str | None]) -> tuple[Rows, Hashes]:
+    codes, distinct = pd.factorize(np.array(values, dtype=object))
+    return codes.astype(np.int32), hashed(distinct)

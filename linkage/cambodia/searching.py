@@ -7,27 +7,23 @@ import numpy.typing as npt
 
 from linkage.cambodia.blocking import Candidates
 from linkage.cambodia.people import People
+from linkage.cambodia.trained import Model
 from linkage.cambodia.training import compare
-from linkage.mixture import Mixture, classify
+from linkage.mixture import classify
 
 
-def weigh_one(records: People, mixture: Mixture, asked: int) -> npt.NDArray[np.float64]:
+def weigh_one(records: People, model: Model, asked: int, *, size: int) -> npt.NDArray[np.float64]:
     """The match weight of every record with one of them: float64[records], in the order of input.
 
-    A described person is on no list, so the prior is the mean of those of all pairs of lists; that
-    of the record with itself is infinite.
+    A described person is on no list, so the prior is the mean of those of all pairs of lists, in a
+    population of `size` records; that of the record with itself is infinite.
     """
     place = int(np.flatnonzero(records.order == asked)[0])
     others = np.delete(np.arange(len(records), dtype=np.int32), place)
     left, right = np.minimum(others, place), np.maximum(others, place)
     pairs = Candidates(left.astype(np.int32), right.astype(np.int32), 0)
-    seen = compare(records, pairs).seen
-    anywhere = replace(
-        mixture,
-        prior_match=np.array([mixture.prior_match.mean()]),
-        prior_household=np.array([mixture.prior_household.mean()]),
-    )
-    classes = classify(anywhere, replace(seen, cell=np.zeros(len(others), np.int32)))
+    seen = replace(compare(records, pairs).seen, cell=np.zeros(len(others), np.int32))
+    classes = classify(model.anywhere(size), seen)
     weights = np.full(len(records), np.inf)
     weights[records.order[others]] = classes.weight
     return weights

@@ -30,6 +30,7 @@ from linkage.cambodia.evidence import (
 )
 from linkage.cambodia.households import household_agreement
 from linkage.cambodia.people import People, Rows
+from linkage.cambodia.trained import Model, of_records
 from linkage.mixture import (
     Classes,
     Guess,
@@ -66,11 +67,11 @@ class Evidence:
         """Keep some of the pairs."""
         return Evidence(self.left[kept], self.right[kept], self.seen.take(kept))
 
-    def with_household(self, records: People, classes: Classes, clusters: Rows) -> "Evidence":
+    def with_household(self, records: People, classes: Classes) -> "Evidence":
         """Compare the households anew."""
         codes = self.seen.codes.copy()
         codes[:, HOUSEHOLD] = household_agreement(
-            records.household, (self.left, self.right), classes.match, clusters
+            records.household, (self.left, self.right), classes.match, classes.weight
         )
         return replace(self, seen=replace(self.seen, codes=codes))
 
@@ -103,8 +104,8 @@ def possible_pairs(records: People) -> Bits:
     return np.asarray(np.outer(size, size) - np.diag(size * (size + 1) / 2)).ravel()
 
 
-def train(records: People, *, seed: int, compared: Evidence | None = None) -> Mixture:
-    """Estimate the mixture from unlabelled records.
+def train(records: People, *, seed: int, compared: Evidence | None = None) -> Model:
+    """Learn a model from unlabelled records.
 
     `compared` is what `compare` gives, where it is at hand already.
     """
@@ -118,13 +119,13 @@ def train(records: People, *, seed: int, compared: Evidence | None = None) -> Mi
     for turn in range(2 * CLUSTERINGS):
         clusters = evidence.clusters(classes.weight, len(records))
         if turn >= CLUSTERINGS:
-            evidence = evidence.with_household(records, classes, clusters)
+            evidence = evidence.with_household(records, classes)
         together = clusters[evidence.left] == clusters[evidence.right]
         for _ in range(ROUNDS_PER_CLUSTERING):
             classes = classify(mixture, evidence.seen).apart(together)
             mixture = _learn(mixture, evidence, classes, guess)
         classes = classify(mixture, evidence.seen)
-    return mixture
+    return of_records(mixture, records)
 
 
 def _rounds(

@@ -8,11 +8,11 @@ HOUSEHOLD = np.array([0, 0, 0, 1, 1, 1, -1], np.int32)
 
 
 def codes_of(
-    pairs: list[tuple[int, int]], match: list[float], clusters: list[int] | None = None
+    pairs: list[tuple[int, int]], match: list[float], weight: list[float] | None = None
 ) -> list[int]:
     left, right = np.array(pairs, np.int32).T
-    labels = np.array(clusters or range(len(HOUSEHOLD)), np.int32)
-    codes = household_agreement(HOUSEHOLD, (left, right), np.array(match), labels)
+    weights = np.array(weight or [-1.0] * len(pairs))
+    codes = household_agreement(HOUSEHOLD, (left, right), np.array(match), weights)
     return [int(code) for code in codes]
 
 
@@ -26,7 +26,8 @@ def test_a_pair_does_not_support_itself_nor_its_rivals() -> None:
 
 
 def test_another_record_of_the_same_person_is_no_other_member() -> None:
-    assert codes_of([(0, 3), (1, 4)], [0.95, 0.95], [0, 0, 2, 3, 3, 5, 6]) == [NONE, NONE]
+    pairs = [(0, 1), (0, 3), (1, 4), (3, 4)]
+    assert codes_of(pairs, [0.9] * 4, [2.0, -1.0, -1.0, 2.0]) == [MISSING, NONE, NONE, MISSING]
 
 
 def test_nothing_is_known_within_one_household_or_without_any() -> None:

@@ -9,14 +9,13 @@ import pytest
 
 from benchmarks.population import main as populate
 from benchmarks.quality import COLUMNS, statements
-from linkage.cambodia import Links, People, explain, from_json, link, people, to_json, train
+from linkage.cambodia import Links, Model, People, explain, from_json, link, people, to_json, train
 from linkage.evaluation import pairwise
-from linkage.mixture import Mixture
 from linkage.model import ModelMismatchError
 from registry.schemes import Statement
 
 Rows = list[tuple[str, Statement]]
-Found = tuple[People, Mixture, Links]
+Found = tuple[People, Model, Links]
 
 
 def records_of(rows: Rows) -> People:
@@ -40,8 +39,8 @@ def rows(folder: Path) -> Rows:
 @pytest.fixture(scope="module")
 def found(rows: Rows) -> Found:
     records = records_of(rows)
-    mixture = train(records, seed=1)
-    return records, mixture, link(records, mixture)
+    model = train(records, seed=1)
+    return records, model, link(records, model)
 
 
 @pytest.fixture(scope="module")
@@ -68,17 +67,18 @@ def test_the_certain_partition_is_the_finer_one(found: Found) -> None:
 
 
 def test_the_order_of_input_does_not_matter(rows: Rows, found: Found) -> None:
-    records, mixture, links = found
+    records, model, links = found
     shuffled = [rows[place] for place in np.random.default_rng(5).permutation(len(rows))]
     again_records = records_of(shuffled)
     again = train(again_records, seed=1)
-    assert to_json(again) == to_json(mixture)
+    assert to_json(again) == to_json(model)
     assert link(again_records, again).clusters.tolist() == links.clusters.tolist()
     assert len(again_records) == len(records)
 
 
 def test_the_explanation_sums_to_the_weight(found: Found) -> None:
-    _, mixture, links = found
+    records, model, links = found
+    mixture = model.fitted(records.sources, len(records))
     for pair in range(0, len(links.weight), len(links.weight) // 20):
         if not links.evidence.seen.different[pair]:
             total = sum(one.bits for one in explain(mixture, links.evidence, pair))

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from linkage.agreement_codes import LEVELS, MISSING
+from linkage.cambodia.background import counted
 from linkage.cambodia.name_agreement import (
     ACROSS,
     ALIKE,
@@ -14,7 +15,8 @@ from linkage.cambodia.name_agreement import (
     SWAPPED,
     name_agreement,
 )
-from linkage.cambodia.name_parts import name_parts
+from linkage.cambodia.name_parts import name_parts, names_sent, with_cuts
+from linkage.dates import birth_dates
 
 Name = dict[str, str]
 FIELDS = (
@@ -29,7 +31,9 @@ FIELDS = (
 
 def codes_of(one: Name, other: Name, *others: Name) -> tuple[int, int, int]:
     listed = (one, other, *others)
-    names = name_parts({field: [name.get(field) for name in listed] for field in FIELDS})
+    sent = names_sent({field: [name.get(field) for name in listed] for field in FIELDS})
+    known = counted(sent, birth_dates([None] * len(listed)))
+    names = name_parts(with_cuts(sent, known.families, known.givens))
     codes = name_agreement(names, np.array([0], np.int32), np.array([1], np.int32))
     return int(codes.family[0]), int(codes.given[0]), int(codes.order[0])
 
