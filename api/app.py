@@ -7,7 +7,8 @@ from fastapi import FastAPI
 
 from api import errors
 from api.pages import installing as pages
-from api.routes import health, lookups, oauth, persons
+from api.routes import eligibility, health, lookups, oauth, persons
+from registry import coverage_rules
 from registry.database import address, connect
 from registry.doorkeeper import Doorkeeper
 from registry.settings import Settings
@@ -26,6 +27,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.rules = coverage_rules.of_installation(chosen)
         app.state.engine = connect(address(chosen))
         app.state.doorkeeper = Doorkeeper(app.state.engine, chosen)
         yield
@@ -41,6 +43,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = chosen
     errors.install(app)
     pages.install(app, chosen)
-    for routes in (health, oauth, lookups, persons):
+    for routes in (health, oauth, eligibility, lookups, persons):
         app.include_router(routes.router)
     return app

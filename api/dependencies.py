@@ -1,6 +1,6 @@
 """What a route is handed: a transaction, who asks, the time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -9,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
 from registry.access import Principal
+from registry.coverage import Rules
 from registry.database import transaction
 from registry.doorkeeper import Doorkeeper
 from registry.errors import Forbidden, NotAllowed
@@ -61,13 +62,13 @@ def principal(
 Caller = Annotated[Principal, Depends(principal)]
 
 
-def allowed(permission: Permission) -> Callable[[Principal], Principal]:
+def allowed(permission: Permission) -> Callable[[Principal], Awaitable[Principal]]:
     """A dependency that gives who calls, when they may do this.
 
     It raises NotAllowed without a valid token, and Forbidden without the permission.
     """
 
-    def check(caller: Caller) -> Principal:
+    async def check(caller: Caller) -> Principal:
         if not caller.may(permission):
             raise Forbidden
         return caller
@@ -75,6 +76,13 @@ def allowed(permission: Permission) -> Callable[[Principal], Principal]:
     return check
 
 
+async def rules(request: Request) -> Rules:
+    """The rules of coverage, read once where the process started."""
+    read: Rules = request.app.state.rules
+    return read
+
+
+CoverageRules = Annotated[Rules, Depends(rules)]
 Purpose = Annotated[
     str,
     Query(min_length=3, max_length=200, description="Why the data is read; it is recorded."),

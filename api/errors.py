@@ -1,12 +1,16 @@
 """What goes wrong, as problem documents of RFC 9457."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
+from api.schemas import Problem, WrongMember
 from registry.errors import Conflict, Forbidden, NotAllowed, NotFound, RegistryError
 
 STATUS = {
@@ -17,6 +21,7 @@ STATUS = {
     RegistryError: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 MEDIA_TYPE = "application/problem+json"
+MALFORMED = "The request is not of the described form."
 
 
 def install(app: FastAPI) -> None:
@@ -26,13 +31,27 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http_error)
 
 
+def described(*codes: int) -> dict[int | str, dict[str, Any]]:
+    """How a route says in the description of the API which problems it answers with."""
+    return {code: {"model": Problem, "content": {MEDIA_TYPE: {}}} for code in codes}
+
+
 def problem(status: HTTPStatus, detail: str, **members: object) -> JSONResponse:
     """A problem document; the code in its type is stable."""
     return JSONResponse(
-        {"type": f"urn:registry:problem:{status.name.lower().replace('_', '-')}",
+        {"type": _type(status),
          "title": status.phrase, "status": status.value, "detail": detail, **members},
         status_code=status, media_type=MEDIA_TYPE,
         headers={"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None,
+    )  # fmt: skip
+
+
+def malformed_question(error: ValidationError) -> Problem:
+    """What is wrong with one of several questions; what was sent is not repeated."""
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return Problem(
+        type=_type(status), title=status.phrase, status=status.value, detail=MALFORMED,
+        errors=[_wrong(one["loc"], one["msg"]) for one in error.errors(include_input=False)],
     )  # fmt: skip
 
 
@@ -44,12 +63,16 @@ async def _registry_error(_: Request, error: Exception) -> JSONResponse:
 async def _malformed(_: Request, error: Exception) -> JSONResponse:
     """Which members are wrong and how; what was sent is not repeated."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    wrong = [
-        {"pointer": "/" + "/".join(map(str, one["loc"])), "detail": one["msg"]} for one in found
-    ]
-    return problem(
-        HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not of the described form.", errors=wrong
-    )
+    wrong = [_wrong(one["loc"], one["msg"]).model_dump() for one in found]
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, MALFORMED, errors=wrong)
+
+
+def _wrong(place: Sequence[object], message: str) -> WrongMember:
+    return WrongMember(pointer="/" + "/".join(map(str, place)), detail=message)
+
+
+def _type(status: HTTPStatus) -> str:
+    return f"urn:registry:problem:{status.name.lower().replace('_', '-')}"
 
 
 async def _http_error(_: Request, error: Exception) -> JSONResponse:

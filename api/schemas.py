@@ -16,10 +16,16 @@ from registry.lookup import (
 )
 from registry.sp_id import printed
 
+WITHOUT_NUL = r"^[^\x00]*$"
+"""What a text may be that the database keeps."""
+
 Purpose = Annotated[
     str,
-    Field(min_length=3, max_length=200, description="Why the data is read; it is recorded."),
-]
+    Field(
+        min_length=3, max_length=200, pattern=WITHOUT_NUL, examples=["treatment"],
+        description="Why the data is read; it is recorded.",
+    ),
+]  # fmt: skip
 
 
 class _Question(BaseModel):
@@ -174,6 +180,13 @@ class Health(BaseModel):
     status: Literal["ok"] = "ok"
 
 
+class WrongMember(BaseModel):
+    """A member of a request that is not as described; what was sent is not repeated."""
+
+    pointer: str
+    detail: str
+
+
 class Problem(BaseModel):
     """A problem document of RFC 9457."""
 
@@ -181,6 +194,7 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
+    errors: list[WrongMember] = []
 
 
 def _shared(shape: type[BaseModel], value: object) -> dict[str, object]:

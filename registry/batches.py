@@ -87,6 +87,12 @@ class Batch(Row):
             unique=True,
             postgresql_where=text("status NOT IN ('failed', 'cancelled')"),
         ),
+        Index(
+            "ix_batch_linked",
+            "scheme",
+            "finished_at",
+            postgresql_where=text("status = 'linked'"),
+        ),
     )
 
     @property

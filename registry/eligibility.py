@@ -1,216 +1,167 @@
 """Eligibility on a day: covered, not covered, or unknown, with reasons and what to do then.
 
-The rules are the table at the end, a row a scheme. The answer is unknown whenever the person was
-not found with certainty, a review on them waits, or a scheme's list is older than its rule allows;
-unknown is never to be read as not covered.
+Every question is recorded in the audit, in the transaction of its answer.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from registry import enrolments
-from registry.enrolments import Enrolment
+from registry import audit, coverage, identification
+from registry.audit import Access
+from registry.confirmation import Confirmation, confirming
+from registry.coverage import Coverage, Covered, Lists, Reason, Rules, SchemeAnswer, Words
+from registry.coverage_words import FALLBACKS
+from registry.identification import EquityCardQuestion, Facts, Who
+from registry.lookup import NameQuestion, Reader
+
+MOST_QUESTIONS = 500
 
 
-class Coverage(StrEnum):
-    """What a provider is told."""
+class Resolver(StrEnum):
+    """What would let a person be found with certainty."""
 
-    COVERED = "covered"
-    NOT_COVERED = "not_covered"
-    UNKNOWN = "unknown"
-
-
-class Reason(StrEnum):
-    """Why the answer is what it is."""
-
-    ACTIVE = "active"
-    NO_ENROLMENT = "no_enrolment"
-    NOT_STARTED = "not_started"
-    ENDED = "ended"
-    OTHER_CATEGORY = "other_category"
-    TOO_OLD = "too_old"
-    AGE_UNKNOWN = "age_unknown"
-    PERSON_UNCERTAIN = "person_uncertain"
-    REVIEW_WAITS = "review_waits"
-    LIST_OUTDATED = "list_outdated"
-    LIST_MISSING = "list_missing"
+    SP_ID = "sp_id"
+    SCHEME_NUMBER = "scheme_number"
+    NATIONAL_ID = "national_id"
+    NAME = "name"
+    BIRTH_DATE = "birth_date"
+    SEX = "sex"
+    VILLAGE = "village"
 
 
-@dataclass(frozen=True)
-class Rule:
-    """When a scheme covers a person on a day.
-
-    Attributes:
-        gives: what the person gets.
-        through: schemes whose active enrolment covers here as well.
-        categories: those covered; None for all, an unknown one included.
-        under: category → age in years from which it covers no more.
-        list_lasts: how long after its last list a scheme's silence still says something.
-    """
-
-    gives: str
-    list_lasts: timedelta
-    through: tuple[str, ...] = ()
-    categories: frozenset[str] | None = None
-    under: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+NUMBERS = (Resolver.SP_ID, Resolver.NATIONAL_ID, Resolver.SCHEME_NUMBER)
 
 
 @dataclass(frozen=True)
-class SchemeAnswer:
-    """Whether one scheme covers a person, and by which enrolment if it does."""
+class Question:
+    """Who is asked about, for which day of service."""
 
-    scheme: str
-    coverage: Coverage
-    reason: Reason
-    gives: str
-    enrolment: Enrolment | None = None
+    who: Who
+    day: date
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, and by which rules it is answered."""
+
+    reader: Reader
+    rules: Rules
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether anything covers a person on a day, scheme by scheme, and what to do."""
+    """Whether anything covers somebody on a day, scheme by scheme, and what to do.
 
+    Attributes:
+        payer: the scheme that pays for care; None where none of those that pay covers.
+        person: to confirm who was found; None where nobody was with certainty.
+        resolved_by: what would let the person be found, where nobody was. It depends on what was
+            asked alone, so that nobody learns from it whether there is such a person.
+    """
+
+    day: date
     coverage: Coverage
     schemes: tuple[SchemeAnswer, ...]
-    fallback: str
+    payer: str | None
+    fallback: Words
+    person: Confirmation | None
+    resolved_by: tuple[Resolver, ...]
 
 
-A_YEAR = timedelta(days=365)
-RULES: Mapping[str, Rule] = MappingProxyType(
-    {
-        "idpoor": Rule(
-            gives="health care at public facilities, for every member of the household",
-            list_lasts=3 * A_YEAR,
-            categories=frozenset({"poor_1", "poor_2", "at_risk"}),
-        ),
-        "hef": Rule(
-            gives="exemption from fees, transport and food support",
-            list_lasts=A_YEAR,
-            through=("idpoor",),
-        ),
-        "nssf": Rule(gives="health insurance", list_lasts=A_YEAR),
-        "cash_transfer": Rule(
-            gives="cash", list_lasts=A_YEAR, under=MappingProxyType({"child": 2})
-        ),
-        "disability": Rule(gives="an allowance by severity", list_lasts=3 * A_YEAR),
-    }
-)
-FALLBACKS: Mapping[Coverage, str] = MappingProxyType(
-    {
-        Coverage.COVERED: "Provide the service under the scheme that is named. If the person says "
-        "that something is wrong, provide it all the same and report it.",
-        Coverage.NOT_COVERED: "No list says that this person is covered on this day. Ask for an "
-        "equity card or membership card; a valid card counts. Never refuse urgent care.",
-        Coverage.UNKNOWN: "The registry cannot say, which does not mean no. Ask for an equity card "
-        "or membership card and follow it; without one use the facility's own assessment of "
-        "poverty. Never refuse urgent care.",
-    }
-)
-_WAITING = """
-SELECT EXISTS (
-  SELECT FROM link l JOIN review r ON l.record_id IN (r.left_record_id, r.right_record_id)
-  WHERE l.person_id = :person AND l.superseded_at IS NULL
-  AND r.status IN ('open', 'second', 'disputed'))
-"""
-_LISTS = """
-SELECT scheme, max(finished_at) FROM batch WHERE status = 'linked' GROUP BY scheme
-"""
+def ask(session: Session, question: Question, asking: Asking) -> Answer:
+    """Answer a question, and record it."""
+    answer, persons = _answer(session, question, asking.rules)
+    _record(session, "ask eligibility", persons, (answer,), asking.reader)
+    return answer
+
+
+def ask_many(
+    session: Session, questions: Mapping[str, Question], asking: Asking
+) -> dict[str, Answer]:
+    """Answer questions that somebody asks together, by their keys, and record them together."""
+    told = {key: _answer(session, one, asking.rules) for key, one in questions.items()}
+    persons = tuple(sorted({person for _, concerned in told.values() for person in concerned}))
+    answers = {key: answer for key, (answer, _) in told.items()}
+    _record(session, "ask eligibility of many", persons, tuple(answers.values()), asking.reader)
+    return answers
 
 
 def check(
-    session: Session,
-    person: int,
-    day: date,
-    *,
-    is_certain: bool = True,
-    rules: Mapping[str, Rule] = RULES,
-) -> Answer:
-    """Say whether a person is covered on a day.
+    session: Session, person: int, day: date, rules: Rules, *, is_certain: bool = True
+) -> Covered:
+    """Whether a person, found by whatever way, is covered on a day; the caller records it.
 
     Args:
         session: reads the current lists.
         person: who is asked about.
         day: the day of the service.
+        rules: of all schemes.
         is_certain: whether the person was found by a number that only they hold, or by a link.
-        rules: scheme → its rule.
     """
-    held = enrolments.of_persons(session, [person])
-    doubt = None if is_certain else Reason.PERSON_UNCERTAIN
-    if doubt is None and session.scalar(text(_WAITING), {"person": person}):
-        doubt = Reason.REVIEW_WAITS
-    lists: dict[str, datetime] = {row[0]: row[1] for row in session.execute(text(_LISTS))}
-    answers = tuple(
-        SchemeAnswer(scheme, Coverage.UNKNOWN, doubt, rule.gives) if doubt is not None
-        else _of_scheme(scheme, rule, held, Known(lists, day))
-        for scheme, rule in rules.items()
-    )  # fmt: skip
-    found = {answer.coverage for answer in answers}
-    order = (Coverage.COVERED, Coverage.UNKNOWN, Coverage.NOT_COVERED)
-    coverage = next((each for each in order if each in found), Coverage.UNKNOWN)
-    return Answer(coverage, answers, FALLBACKS[coverage])
+    facts = identification.of_person(session, person) if is_certain else None
+    return _covered(facts, day, rules)
 
 
-@dataclass(frozen=True)
-class Known:
-    """What is known of lists on the day asked about: scheme → when its last list was taken."""
+def _answer(session: Session, question: Question, rules: Rules) -> tuple[Answer, tuple[int, ...]]:
+    found = identification.identify(session, question.who)
+    facts = found.certain
+    covered = _covered(facts, question.day, rules)
+    answer = Answer(
+        day=question.day,
+        coverage=covered.coverage,
+        schemes=covered.schemes,
+        payer=covered.payer,
+        fallback=FALLBACKS[covered.coverage],
+        person=_confirmation(facts),
+        resolved_by=() if facts is not None else _resolvers(question.who),
+    )
+    return answer, found.persons
 
-    lists: Mapping[str, datetime]
-    day: date
 
-    def doubt(self, schemes: Sequence[str], lasts: timedelta) -> Reason | None:
-        """Why the silence of these schemes would say nothing; None where it says something."""
-        asked = datetime.combine(self.day, time(), UTC)
-        if any(scheme not in self.lists for scheme in schemes):
-            return Reason.LIST_MISSING
-        if any(self.lists[scheme] < asked - lasts for scheme in schemes):
-            return Reason.LIST_OUTDATED
+def _covered(facts: Facts | None, day: date, rules: Rules) -> Covered:
+    if facts is None:
+        return coverage.doubted(Reason.PERSON_UNCERTAIN, rules)
+    if facts.has_review:
+        return coverage.doubted(Reason.REVIEW_WAITS, rules)
+    return coverage.judge(facts.enrolments, Lists(facts.lists, day), rules)
+
+
+def _confirmation(facts: Facts | None) -> Confirmation | None:
+    if facts is None:
         return None
+    return confirming(facts.name_khmer, facts.name_latin, facts.birth_date)
 
 
-def _of_scheme(scheme: str, rule: Rule, held: Sequence[Enrolment], known: Known) -> SchemeAnswer:
-    sources = (scheme, *rule.through)
-    judged = [
-        (_judge(enrolment, RULES.get(enrolment.scheme, rule), known.day), enrolment)
-        for enrolment in held if enrolment.scheme in sources
-    ]  # fmt: skip
-    for reason, enrolment in judged:
-        if reason == Reason.ACTIVE and known.doubt([enrolment.scheme], rule.list_lasts) is None:
-            return SchemeAnswer(scheme, Coverage.COVERED, reason, rule.gives, enrolment)
-    doubt = known.doubt(sources, rule.list_lasts)
-    if doubt is None and any(reason == Reason.AGE_UNKNOWN for reason, _ in judged):
-        doubt = Reason.AGE_UNKNOWN
-    if doubt is not None:
-        return SchemeAnswer(scheme, Coverage.UNKNOWN, doubt, rule.gives)
-    reason = judged[0][0] if judged else Reason.NO_ENROLMENT
-    return SchemeAnswer(scheme, Coverage.NOT_COVERED, reason, rule.gives)
+def _resolvers(who: Who) -> tuple[Resolver, ...]:
+    """What was not said and would help."""
+    match who:
+        case EquityCardQuestion():
+            said = {Resolver.NAME: who.name, Resolver.BIRTH_DATE: who.birth_date}
+        case NameQuestion(person):
+            said = {
+                Resolver.BIRTH_DATE: person.birth_date, Resolver.SEX: person.sex,
+                Resolver.VILLAGE: person.village,
+            }  # fmt: skip
+        case _:
+            said = {}
+    return (*(each for each, value in said.items() if value is None), *NUMBERS)
 
 
-def _judge(enrolment: Enrolment, rule: Rule, day: date) -> Reason:
-    """Whether an enrolment covers on a day, or why it does not."""
-    if enrolment.valid_from is not None and day < enrolment.valid_from:
-        return Reason.NOT_STARTED
-    if not enrolment.is_active(day):
-        return Reason.ENDED
-    if rule.categories is not None and enrolment.category not in rule.categories:
-        return Reason.OTHER_CATEGORY
-    limit = rule.under.get(enrolment.category or "")
-    return Reason.ACTIVE if limit is None else _of_age(enrolment.born, limit, day)
+def _record(
+    session: Session, action: str, persons: tuple[int, ...], answers: tuple[Answer, ...],
+    reader: Reader,
+) -> None:  # fmt: skip
+    counts = {word: sum(one.coverage == word for one in answers) for word in Coverage}
+    outcome = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+    access = Access(reader.actor, action, reader.purpose, persons, outcome or "0 questions")
+    audit.record(session, access, reader.now)
 
 
-def _of_age(born: str | None, limit: int, day: date) -> Reason:
-    """Whether somebody is under an age, as far as the birth date is known."""
-    if born is None:
-        return Reason.AGE_UNKNOWN
-    last = f"{day.year - limit:04}-{day.month:02}-{day.day:02}"
-    exact = born.rstrip("~")
-    if exact > last[: len(exact)]:
-        return Reason.ACTIVE
-    if exact == last[: len(exact)] and len(exact) < len(last):
-        return Reason.AGE_UNKNOWN
-    return Reason.AGE_UNKNOWN if born.endswith("~") else Reason.TOO_OLD
+__all__ = [
+    "MOST_QUESTIONS", "Answer", "Asking", "Coverage", "Question", "Reader", "Reason", "Resolver",
+    "ask", "ask_many", "check",
+]  # fmt: skip

@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     population: Path | None = Field(
         default=None, description="Table of the population, in CSV; unset, the census of 2019."
     )
+    coverage_rules: Path | None = Field(
+        default=None, description="File of the rules of coverage, in YAML, in place of our own."
+    )
     chunk_rows: int = Field(default=5_000, ge=1, description="Rows of a list kept together.")
     parsing_processes: int | None = Field(
         default=None, ge=1, description="Processes that parse a long list; one a processor."

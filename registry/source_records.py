@@ -104,6 +104,11 @@ class RecordVersion(Stated, Row):
             "national_id",
             postgresql_where=text("superseded_at IS NULL"),
         ),
+        Index(
+            "ix_record_version_equity_card",
+            "equity_card",
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
     )
 
 

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from registry import eligibility, findings
-from registry.eligibility import Coverage, Reason
+from registry import coverage_rules, eligibility, findings
+from registry.coverage import Coverage, Covered, Reason, SchemeAnswer, _of_age
 from tests.registry.small_world import Said, World
 
 DAY = date(2026, 6, 1)
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
+RULES = coverage_rules.load()
 PARENT = Said("parent", "1990-05-04", card="c1")
 
 
@@ -19,7 +20,7 @@ PARENT = Said("parent", "1990-05-04", card="c1")
 def world(session: Session) -> World:
     """A world in which every scheme's list was taken a month ago."""
     world = World(session)
-    for scheme in eligibility.RULES:
+    for scheme in RULES.schemes:
         session.execute(
             text("INSERT INTO batch (scheme, file_name, sha256, size, status, finished_at)"
                  " VALUES (:scheme, 'list', :scheme, 1, 'linked', '2026-05-01')"),
@@ -46,7 +47,7 @@ def enrol(world: World, key: tuple[str, str], said: Said, **enrolment: object) -
     return int(person)
 
 
-def of(answer: eligibility.Answer, scheme: str) -> eligibility.SchemeAnswer:
+def of(answer: Covered, scheme: str) -> SchemeAnswer:
     return next(each for each in answer.schemes if each.scheme == scheme)
 
 
@@ -68,34 +69,35 @@ def test_scheme_covers_by_its_rule(
     world: World, scheme: str, enrolment: dict[str, str], coverage: Coverage, reason: str
 ) -> None:
     person = enrol(world, (scheme, "1"), PARENT, **enrolment)
-    answer = of(eligibility.check(world.session, person, DAY), scheme)
+    answer = of(eligibility.check(world.session, person, DAY, RULES), scheme)
     assert (answer.coverage, answer.reason) == (coverage, reason)
 
 
 def test_valid_equity_card_covers_under_the_health_fund(world: World) -> None:
     person = enrol(world, ("idpoor", "1"), PARENT, category="poor_2", valid_until="2027-01-01")
-    assert of(eligibility.check(world.session, person, DAY), "hef").coverage == Coverage.COVERED
+    assert (
+        of(eligibility.check(world.session, person, DAY, RULES), "hef").coverage == Coverage.COVERED
+    )
 
 
 def test_person_not_found_with_certainty_is_unknown(world: World) -> None:
     person = enrol(world, ("nssf", "1"), PARENT)
-    answer = eligibility.check(world.session, person, DAY, is_certain=False)
+    answer = eligibility.check(world.session, person, DAY, RULES, is_certain=False)
     assert answer.coverage == Coverage.UNKNOWN
     assert {each.reason for each in answer.schemes} == {Reason.PERSON_UNCERTAIN}
-    assert "does not mean no" in answer.fallback
 
 
 def test_waiting_review_makes_the_answer_unknown(world: World) -> None:
     person = enrol(world, ("nssf", "1"), PARENT)
     world.load([(("hef", "2"), Said("other", "1990-05-04", card="c1", phone=None))])
-    answer = eligibility.check(world.session, person, DAY)
+    answer = eligibility.check(world.session, person, DAY, RULES)
     assert {each.reason for each in answer.schemes} == {Reason.REVIEW_WAITS}
 
 
 def test_silence_of_an_outdated_list_is_unknown(world: World) -> None:
     world.session.execute(text("UPDATE batch SET finished_at = '2024-01-01'"))
     person = enrol(world, ("nssf", "1"), PARENT)
-    answer = of(eligibility.check(world.session, person, DAY), "nssf")
+    answer = of(eligibility.check(world.session, person, DAY, RULES), "nssf")
     assert (answer.coverage, answer.reason) == (Coverage.UNKNOWN, Reason.LIST_OUTDATED)
 
 
@@ -106,7 +108,7 @@ def test_silence_of_an_outdated_list_is_unknown(world: World) -> None:
      (None, Reason.AGE_UNKNOWN)],
 )  # fmt: skip
 def test_age_is_judged_as_far_as_the_birth_date_is_known(born: str | None, reason: Reason) -> None:
-    assert eligibility._of_age(born, 2, DAY) == reason
+    assert _of_age(born, 2, DAY) == reason
 
 
 def test_finding_closes_by_itself_and_returns_with_its_cause(world: World) -> None:

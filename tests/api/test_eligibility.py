@@ -1,0 +1,107 @@
+"""Eligibility over HTTP: what a provider is told, and what nobody is."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, text
+
+from api.app import create_app
+from api.routes.eligibility import EXAMPLES
+from registry import access
+from registry.database import transaction
+from registry.settings import Settings
+from tests.registry.small_world import Said, World
+
+Body = dict[str, Any]
+
+
+class Provider:
+    """A health provider's system, on a registry whose list was linked today."""
+
+    def __init__(self, http: TestClient, headers: dict[str, str], day: str) -> None:
+        self.http = http
+        self.headers = headers
+        self.day = day
+
+    def ask(self, **question: Any) -> Body:
+        answer = self.http.post(
+            "/v1/eligibility",
+            json={"purpose": "treatment", "date": self.day, **question}, headers=self.headers,
+        )  # fmt: skip
+        assert answer.status_code == 200, answer.text
+        body: Body = answer.json()
+        return body
+
+
+@pytest.fixture
+def provider(engine: Engine, database_url: str) -> Iterator[Provider]:
+    with transaction(engine) as session:
+        world = World(session)
+        world.load([(("hef", "P3"), Said("chan dara", "1971-11-23"))])
+        session.execute(text("UPDATE batch SET finished_at = now()"))
+        token = access.add_client(session, "clinic")
+        day = session.scalar(text("SELECT current_date::text"))
+    with TestClient(create_app(Settings(database_url=database_url))) as client:
+        yield Provider(client, {"Authorization": f"Bearer {token}"}, str(day))
+
+
+def test_provider_is_told_coverage_and_enough_to_confirm_and_no_more(provider: Provider) -> None:
+    answer = provider.ask(by="scheme_number", scheme="hef", scheme_record_id="P3")
+    assert answer["coverage"] == "covered"
+    assert answer["payer"] == "hef"
+    assert answer["person"]["birth_year"] == 1971
+    assert answer["person"]["initials_latin"] == "C. D."
+    assert set(answer) == {
+        "date", "coverage", "payer", "schemes", "fallback", "person", "resolved_by",
+    }  # fmt: skip
+    assert set(answer["fallback"]) == {"en", "km"}
+    assert "dara" not in str(answer).lower()
+
+
+def test_number_of_nobody_and_no_number_are_answered_alike(provider: Provider) -> None:
+    nobody = provider.ask(by="national_id", national_id="987654321")
+    assert nobody == provider.ask(by="national_id", national_id="no number")
+    assert nobody["coverage"] == "unknown"
+    assert nobody["person"] is None
+    assert "sp_id" in nobody["resolved_by"]
+
+
+def test_each_of_many_questions_has_an_answer_or_a_problem(provider: Provider) -> None:
+    questions: dict[str, object] = {
+        "known": {
+            "by": "scheme_number", "scheme": "hef", "scheme_record_id": "P3", "date": provider.day,
+        },
+        "nobody": {"by": "sp_id", "sp_id": "no number", "date": provider.day},
+        "malformed": {"by": "sp_id", "number": "marked", "date": "someday"},
+        "no question": 7,
+    }  # fmt: skip
+    answer = provider.http.post(
+        "/v1/eligibility/batch",
+        json={"purpose": "treatment", "questions": questions}, headers=provider.headers,
+    )  # fmt: skip
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    assert {key: one["coverage"] for key, one in body["answers"].items()} == {
+        "known": "covered", "nobody": "unknown",
+    }  # fmt: skip
+    assert {key: one["status"] for key, one in body["problems"].items()} == {
+        "malformed": 422, "no question": 422,
+    }  # fmt: skip
+    assert "marked" not in answer.text
+
+
+def test_more_than_five_hundred_questions_are_refused(provider: Provider) -> None:
+    one = {"by": "sp_id", "sp_id": "1", "date": provider.day}
+    answer = provider.http.post(
+        "/v1/eligibility/batch",
+        json={"purpose": "care", "questions": {str(n): one for n in range(501)}},
+        headers=provider.headers,
+    )
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+def test_example_of_the_description_is_answered(provider: Provider, example: Body) -> None:
+    assert provider.ask(**example["value"])["coverage"] == "unknown"
