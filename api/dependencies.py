@@ -8,12 +8,15 @@ from fastapi import Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
+from api import browser_sessions
+from registry import web_sessions
 from registry.access import Principal
 from registry.coverage import Rules
 from registry.database import transaction
 from registry.doorkeeper import Doorkeeper
-from registry.errors import Forbidden, NotAllowed
+from registry.errors import Forbidden, NotAllowed, SignInNeeded
 from registry.roles import Permission
+from registry.web_sessions import Stage
 
 _bearer = HTTPBearer(
     auto_error=False,
@@ -83,6 +86,30 @@ async def rules(request: Request) -> Rules:
 
 
 CoverageRules = Annotated[Rules, Depends(rules)]
+
+
+def signed_in(
+    permission: Permission,
+) -> Callable[[Request, DatabaseSession, Now], Principal]:
+    """A dependency of pages that gives who is signed in, when they may do this.
+
+    It raises SignInNeeded, which leads to the sign-in page, and Forbidden without the permission or
+    when a page of another site made the request.
+    """
+
+    def check(request: Request, session: DatabaseSession, now: Now) -> Principal:
+        browser_sessions.check_origin(request)
+        opened = web_sessions.find(session, browser_sessions.token_of(request), now)
+        if opened is None or opened.stage != Stage.SIGNED_IN:
+            raise SignInNeeded
+        officer = opened.officer.principal
+        if not officer.may(permission):
+            raise Forbidden
+        return officer
+
+    return check
+
+
 Purpose = Annotated[
     str,
     Query(min_length=3, max_length=200, description="Why the data is read; it is recorded."),

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from api.schemas import Problem, WrongMember
-from registry.errors import Conflict, Forbidden, NotAllowed, NotFound, RegistryError
+from registry.errors import Conflict, Forbidden, NotAllowed, NotFound, RegistryError, SignInNeeded
 
 STATUS = {
     NotAllowed: HTTPStatus.UNAUTHORIZED,
@@ -22,11 +23,13 @@ STATUS = {
 }
 MEDIA_TYPE = "application/problem+json"
 MALFORMED = "The request is not of the described form."
+SIGN_IN = "/sign-in"
 
 
 def install(app: FastAPI) -> None:
     """Let the application answer every error as a problem document."""
     app.add_exception_handler(RegistryError, _registry_error)
+    app.add_exception_handler(SignInNeeded, _sign_in_needed)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http_error)
 
@@ -58,6 +61,15 @@ def malformed_question(error: ValidationError) -> Problem:
 async def _registry_error(_: Request, error: Exception) -> JSONResponse:
     status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
     return problem(status, str(error))
+
+
+async def _sign_in_needed(request: Request, error: Exception) -> Response:
+    """Lead a browser's window to where one signs in, and from there back; tell a script so."""
+    accepted = request.headers.get("accept", "")
+    if "application/json" in accepted or "text/event-stream" in accepted:
+        return problem(HTTPStatus.UNAUTHORIZED, str(error))
+    back = f"?{urlencode({'next': request.url.path})}" if request.method == "GET" else ""
+    return RedirectResponse(SIGN_IN + back, HTTPStatus.SEE_OTHER)
 
 
 async def _malformed(_: Request, error: Exception) -> JSONResponse:

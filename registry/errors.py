@@ -12,6 +12,7 @@ RegistryError
 │   └── BatchCancelled
 ├── NotFound
 ├── NotAllowed
+│   └── SignInNeeded
 ├── Forbidden
 └── TokenRefused
 
@@ -76,6 +77,10 @@ class NotFound(RegistryError):
 
 class NotAllowed(RegistryError):
     """Who asks is not known: sign in, or send a valid token."""
+
+
+class SignInNeeded(NotAllowed):
+    """Nobody is signed in in this browser, or not any more."""
 
 
 class Forbidden(RegistryError):

@@ -12,13 +12,16 @@ from registry import (
     ledger,
     links,
     matching,
+    officers,
     pairs,
     persons,
     reviews,
+    second_factor,
     signing_keys,
     source_records,
     staging,
     standing,
+    web_sessions,
 )
 from registry.database import Row
 from registry.indicators import snapshot
@@ -28,7 +31,10 @@ TABLES = (
     access.Client,
     audit.AuditEntry,
     client_assertions.UsedAssertion,
+    officers.Officer,
+    second_factor.RecoveryCode,
     signing_keys.SigningKey,
+    web_sessions.WebSession,
     batches.Batch,
     batch_files.BatchFile,
     batches.RejectedRowEntry,

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from registry.cli import administration, batches, clients, demo, lists, serving
+from registry.cli import administration, batches, clients, demo, lists, officers, serving
 from registry.cli.terminal import errors
 from registry.errors import RegistryError
 
@@ -26,6 +26,7 @@ app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
 app.add_typer(batches.commands, name="batch")
 app.add_typer(clients.commands, name="client")
+app.add_typer(officers.commands, name="officer")
 app.add_typer(clients.keys, name="keys")
 app.add_typer(administration.audits, name="audit")
 

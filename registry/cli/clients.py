@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from registry import access, client_assertions, sealing, signing_keys
+from registry import access, client_assertions, officers, sealing, second_factor, signing_keys
 from registry.cli.opening import open_database
 from registry.cli.terminal import errors, output
 from registry.database import transaction
@@ -102,7 +102,9 @@ def reseal() -> None:
     """Seal all secrets under the master key that is first now."""
     settings = Settings()
     with transaction(open_database(settings)) as session:
-        count = signing_keys.reseal(session, sealing.keyring(settings))
+        keyring = sealing.keyring(settings)
+        count = signing_keys.reseal(session, keyring)
+        count += second_factor.reseal(session, officers.everybody(session), keyring)
     output.print(f"{count} secret(s) were sealed anew; former master keys are not needed any more.")
 
 

