@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api import errors
+from api.dci import app as dci
 from api.pages import installing as pages
 from api.routes import eligibility, health, lookups, oauth, persons
 from registry import coverage_rules
@@ -45,4 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     pages.install(app, chosen)
     for routes in (health, oauth, eligibility, lookups, persons):
         app.include_router(routes.router)
+    facade = dci.create()
+    facade.state = app.state
+    app.mount("/registry", facade)
     return app

@@ -17,6 +17,7 @@ from registry.errors import BatchInProgress
 IMPORT = "import"
 LINK = "link"
 LINKS = "links"
+DELIVER = "deliver"
 _queue = App(connector=SQLAlchemyPsycopg2Connector())
 
 
@@ -34,6 +35,16 @@ def defer_import(session: Session, batch: int, scheme: str) -> None:
 def defer_link(session: Session) -> None:
     """Let a worker link what is parsed, once this transaction is kept."""
     _queue.configure_task(LINK, lock=LINKS, connection=session.connection()).defer()
+
+
+def defer_delivery(session: Session, delivery: int, *, after: int = 0) -> None:
+    """Let a worker send a message to a partner, so many seconds after this transaction."""
+    connection = session.connection()
+    if after:
+        job = _queue.configure_task(DELIVER, connection=connection, schedule_in={"seconds": after})
+    else:
+        job = _queue.configure_task(DELIVER, connection=connection)
+    job.defer(delivery=delivery)
 
 
 def is_held(session: Session, lock: str) -> bool:

@@ -55,12 +55,14 @@ def of_persons(session: Session, persons: Sequence[int]) -> list[Enrolment]:
         )
         .order_by(SourceRecord.scheme.collate("C"), SourceRecord.scheme_record_id.collate("C"))
     )
-    return [
-        Enrolment(
-            person=person, scheme=record.scheme, number=record.scheme_record_id,
-            household=version.enrolment_household, category=version.enrolment_category,
-            valid_from=version.enrolment_valid_from, valid_until=version.enrolment_valid_until,
-            status=version.enrolment_status, born=version.birth_date,
-        )
-        for person, record, version in rows
-    ]  # fmt: skip
+    return [of_record(person, record, version) for person, record, version in rows]
+
+
+def of_record(person: int, record: SourceRecord, version: RecordVersion) -> Enrolment:
+    """The enrolment that a version of a record states."""
+    return Enrolment(
+        person=person, scheme=record.scheme, number=record.scheme_record_id,
+        household=version.enrolment_household, category=version.enrolment_category,
+        valid_from=version.enrolment_valid_from, valid_until=version.enrolment_valid_until,
+        status=version.enrolment_status, born=version.birth_date,
+    )  # fmt: skip

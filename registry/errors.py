@@ -10,6 +10,11 @@ RegistryError
 ├── Conflict
 │   ├── BatchInProgress
 │   └── BatchCancelled
+├── NotDelivered
+│   └── AddressRefused
+├── SignatureInvalid
+├── InvalidSearch
+├── TooManyFound
 ├── NotFound
 ├── NotAllowed
 │   └── SignInNeeded
@@ -69,6 +74,26 @@ class BatchInProgress(Conflict):
 
 class BatchCancelled(Conflict):
     """The batch was cancelled: its rows are not taken."""
+
+
+class NotDelivered(RegistryError):
+    """The message reached nobody."""
+
+
+class AddressRefused(NotDelivered):
+    """The address is of the registry's own surroundings: nothing is sent there."""
+
+
+class SignatureInvalid(RegistryError):
+    """The signature is not of this message by a key of its sender."""
+
+
+class InvalidSearch(RegistryError):
+    """The conditions of the search are not in order."""
+
+
+class TooManyFound(RegistryError):
+    """The search finds more persons than it may: ask for fewer."""
 
 
 class NotFound(RegistryError):

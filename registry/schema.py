@@ -8,6 +8,8 @@ from registry import (
     client_assertions,
     clusters,
     decisions,
+    deliveries,
+    exchanges,
     findings,
     ledger,
     links,
@@ -21,6 +23,7 @@ from registry import (
     source_records,
     staging,
     standing,
+    subscriptions,
     web_sessions,
 )
 from registry.database import Row
@@ -40,6 +43,9 @@ TABLES = (
     batches.RejectedRowEntry,
     clusters.EngineRow,
     decisions.Decision,
+    deliveries.Delivery,
+    exchanges.Exchange,
+    exchanges.Partner,
     findings.Finding,
     ledger.Chunk,
     links.Link,
@@ -55,6 +61,7 @@ TABLES = (
     staging.StagedStatement,
     standing.DecisionPart,
     standing.EngineLink,
+    subscriptions.Subscription,
 )
 
 

@@ -1,8 +1,9 @@
 """What an installation may set, read once where a process starts."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -48,3 +49,27 @@ class Settings(BaseSettings):
         default=True,
         description="Whether a client's secret is a bearer token too, for thirty days.",
     )
+    exchange_name: str | None = Field(
+        default=None,
+        description="Name under which partner systems know the registry; unset, any is taken.",
+    )
+    callback_networks: str = Field(
+        default="",
+        description="Networks that are not public and may be sent answers, as `10.1.0.0/16`.",
+    )
+
+    @field_validator("callback_networks")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        networks(value)
+        return value
+
+    @property
+    def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks that are not public and may be sent answers."""
+        return networks(self.callback_networks)
+
+
+def networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Networks separated by commas."""
+    return tuple(ip_network(each.strip()) for each in listed.split(",") if each.strip())

@@ -75,26 +75,43 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 
 def view(session: Session, person: int) -> dict[str, Chosen]:
     """The values of a person that any list states, by name."""
-    rows = session.execute(
-        select(SourceRecord, RecordVersion)
-        .join(Link, Link.record_id == SourceRecord.id)
+    return chosen(current_records(session, [person]).get(person, []))
+
+
+def current_records(
+    session: Session, persons: Sequence[int], scheme: str | None = None
+) -> dict[int, list[tuple[SourceRecord, RecordVersion]]]:
+    """Person → their current records, in the order of schemes and numbers; all, or one scheme's."""
+    query = (
+        select(Link.person_id, SourceRecord, RecordVersion)
+        .join(SourceRecord, SourceRecord.id == Link.record_id)
         .join(RecordVersion, RecordVersion.record_id == SourceRecord.id)
         .where(
-            Link.person_id == person,
+            Link.person_id.in_(persons),
             Link.superseded_at.is_(None),
             RecordVersion.superseded_at.is_(None),
         )
         .order_by(SourceRecord.scheme.collate("C"), SourceRecord.scheme_record_id.collate("C"))
-    ).all()
-    chosen = {}
+    )
+    if scheme is not None:
+        query = query.where(SourceRecord.scheme == scheme)
+    found: dict[int, list[tuple[SourceRecord, RecordVersion]]] = {}
+    for person, record, version in session.execute(query):
+        found.setdefault(person, []).append((record, version))
+    return found
+
+
+def chosen(rows: Sequence[tuple[SourceRecord, RecordVersion]]) -> dict[str, Chosen]:
+    """The values that some records of a person state, by name."""
+    values = {}
     for name, rule in RULES.items():
         stated = [
             Stated(value, record.scheme, record.scheme_record_id, version.stated_on)
             for record, version in rows if (value := rule.read(version)) is not None
         ]  # fmt: skip
         if stated:
-            chosen[name] = choose(stated, rule.trusted)
-    return chosen
+            values[name] = choose(stated, rule.trusted)
+    return values
 
 
 def choose(stated: Sequence[Stated], trusted: Sequence[str]) -> Chosen:

@@ -1,0 +1,1 @@
+"""The DCI door: social protection systems ask in the messages of the interoperability standard."""
