@@ -193,9 +193,7 @@ def _xlsx(samples: Path, folder: Path, count: int) -> tuple[str, Path]:
             f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
             '<sheet name="list" sheetId="1" r:id="rId1"/></sheets></workbook>',
         )
-        many = _repeated(
-            rows, count, 1, lambda at, row: f"{row[0][:8]}-{at:06d}"[:13] + f"-{at % 89:02d}{at}"
-        )
+        many = _of_other_households(_repeated(rows, count, 1, lambda at, _: f"{at}"), len(rows))
         with archive.open("xl/worksheets/sheet1.xml", "w") as part:
             part.write(
                 f'<worksheet xmlns="{MAIN}"><dimension ref="A1:K{count + 2}"/><sheetData>'.encode()
@@ -234,6 +232,15 @@ def _repeated(
         cells = [_other_digits(cell, chance) for cell in row]
         cells[number_column] = number(at, row)
         yield cells
+
+
+def _of_other_households(rows: Iterator[list[str]], period: int) -> Iterator[list[str]]:
+    """Each repetition is of other households, whose members keep their place in it."""
+    for at, row in enumerate(rows):
+        serial = (int(row[0][-4:]) + at // period * 131) % 10_000
+        row[0] = f"{row[0][:-4]}{serial:04d}"
+        row[1] = f"{row[0]}-{at % 100:02d}"
+        yield row
 
 
 def _other_digits(cell: str, chance: random.Random) -> str:

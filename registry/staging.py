@@ -5,7 +5,7 @@ They are written chunk by chunk, and taken together in one transaction; then the
 
 import json
 
-from sqlalchemy import ForeignKey, delete, text
+from sqlalchemy import delete, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.database import Row
@@ -27,13 +27,19 @@ NO_ENROLMENT = EnrolmentStatement(
 
 
 class StagedStatement(Stated, Row):
-    """A row of a batch that will be taken; the columns are those of a record's version."""
+    """A row of a batch that will be taken; the columns are those of a record's version.
+
+    The ledger keeps rows from being staged twice. The table has neither keys nor indexes: it is
+    written once, read from end to end, and emptied.
+    """
 
     __tablename__ = "staged_statement"
 
-    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
-    row: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column()
+    row: Mapped[int] = mapped_column()
     scheme_record_id: Mapped[str]
+
+    __mapper_args__ = {"primary_key": [batch_id, row]}  # noqa: RUF012 - read once
 
 
 _TAKE_OUT_REPEATED = """

@@ -51,22 +51,26 @@ class Counter:
     """Counts problems as rows go by."""
 
     def __init__(self) -> None:
-        self._tallies: dict[str, Tally] = {}
+        self._cells: dict[str, int] = {}
+        self._examples: dict[str, list[Example]] = {}
+        self._errors: set[str] = set()
 
     def add(self, row: int, problems: Iterable[CellProblem]) -> None:
         """Count what is wrong with a row."""
         for problem in problems:
-            known = self._tallies.get(problem.code)
-            if known is None:
-                known = Tally(problem.code, problem.is_error, 0, ())
-            examples = known.examples
-            if len(examples) < EXAMPLES:
-                examples += (_example(row, problem),)
-            self._tallies[problem.code] = replace(known, cells=known.cells + 1, examples=examples)
+            cells = self._cells.get(problem.code, 0)
+            self._cells[problem.code] = cells + 1
+            if cells < EXAMPLES:
+                self._examples.setdefault(problem.code, []).append(_example(row, problem))
+                if problem.is_error:
+                    self._errors.add(problem.code)
 
     def tallies(self) -> tuple[Tally, ...]:
         """What was counted, in the order of the codes."""
-        return merge(self._tallies.values())
+        return merge(
+            Tally(code, code in self._errors, cells, tuple(self._examples[code]))
+            for code, cells in self._cells.items()
+        )
 
 
 def merge(tallies: Iterable[Tally]) -> tuple[Tally, ...]:

@@ -5,9 +5,9 @@ from typing import Self
 
 from registry.schemes.cross_rows import CrossRows, RowRemark
 from registry.schemes.headings import Headings
-from registry.schemes.rows import RowReader
+from registry.schemes.rows import RowReader, is_blank
 from registry.schemes.statements import RejectedRow, Statement
-from registry.tables import Row, Sheet
+from registry.tables import Sheet
 
 
 class ListReading(Iterator[Statement | RejectedRow]):
@@ -35,12 +35,8 @@ class ListReading(Iterator[Statement | RejectedRow]):
 
     def _read(self, sheet: Sheet) -> Iterator[Statement | RejectedRow]:
         for row in sheet.rows():
-            if row.number > self.headings.row and not _is_blank(row):
+            if row.number > self.headings.row and not is_blank(row):
                 found = self._reader.read(row)
                 if isinstance(found, Statement):
                     self._cross_rows.add(found)
                 yield found
-
-
-def _is_blank(row: Row) -> bool:
-    return not any(cell and not cell.isspace() for cell in row.cells)

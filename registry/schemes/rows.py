@@ -48,6 +48,11 @@ def plain_fields(scheme: Scheme) -> dict[Field, Callable[[str], Reading]]:
     }
 
 
+def is_blank(row: Row) -> bool:
+    """Whether a row says nothing at all."""
+    return not any(cell and not cell.isspace() for cell in row.cells)
+
+
 class RowReader:
     """Reads the rows under one heading row, and remembers the record numbers it has seen."""
 
@@ -58,7 +63,7 @@ class RowReader:
         self.today = today.isoformat()
         self.earliest = str(today.year - OLDEST)
         self.seen: dict[str, int] = {}
-        self.names = {field.value: columns[field] for field in NAME_FIELDS if field in columns}
+        self.names = [(field.value, columns[field]) for field in NAME_FIELDS if field in columns]
         self.plain = [
             (field.value, field, columns[field], parse)
             for field, parse in plain_fields(scheme).items()
@@ -78,6 +83,8 @@ class RowReader:
 class _Reading:
     """One row being read: its cells, and what has been found wrong with them."""
 
+    __slots__ = ("as_sent", "cells", "columns", "problems", "reader", "row", "scheme")
+
     def __init__(self, reader: RowReader, row: Row) -> None:
         self.reader = reader
         self.scheme = reader.scheme
@@ -93,26 +100,20 @@ class _Reading:
         registered = self._registered_on()
         category = self._category()
         values = self._plain_values()
-        values["relationship"] = values.get("relationship") or self.scheme.relationships.get(
-            category or ""
-        )
+        if category is not None and not values.get("relationship"):
+            values["relationship"] = self.scheme.relationships.get(category)
         values["birth_date"] = self._birth_date(registered)
-        values["mother"] = self.scheme.number.tidy(self._cell(Field.MOTHER)) or None
+        if mother := self._cell(Field.MOTHER):
+            values["mother"] = self.scheme.number.tidy(mother) or None
         values["stated_on"] = registered if registered and len(registered) == FULL else None
-        values["household"] = self._household(number, values)
-        enrolment = self._enrolment(number, values["household"], category, registered)
+        values["household"] = household = self._household(number, values)
+        enrolment = self._enrolment(number, household, category, registered)
         if self.problems and any(problem.is_error for problem in self.problems):
             self.problems.sort(key=lambda problem: not problem.is_error)
             return RejectedRow(row=self.row, as_sent=self.as_sent, problems=tuple(self.problems))
         self.reader.seen[number] = self.row
-        return Statement(
-            row=self.row,
-            scheme_record_id=number,
-            as_sent=self.as_sent,
-            person=NormalisedPerson(**name, **values),
-            enrolment=enrolment,
-            warnings=tuple(self.problems),
-        )
+        person = NormalisedPerson(**name, **values)
+        return Statement(self.row, number, self.as_sent, person, enrolment, tuple(self.problems))
 
     def _plain_values(self) -> dict[str, str | None]:
         values: dict[str, str | None] = {}
@@ -164,7 +165,7 @@ class _Reading:
         return number
 
     def _name(self) -> Mapping[str, str]:
-        cells = {column: self.cells[index] for column, index in self.reader.names.items()}
+        cells = {column: self.cells[index] for column, index in self.reader.names}
         name = read_name(cells)
         for column, code in name.problems.items():
             self._note(Field(column), code)
@@ -224,7 +225,8 @@ class _Reading:
             value = values.get(field.value) or tidy(self._cell(field))
             if value:
                 return value
-        return tidy(self._cell(Field.HOUSEHOLD)) or None
+        written = self._cell(Field.HOUSEHOLD)
+        return tidy(written) or None if written else None
 
     def _enrolment(
         self, number: str, household: str | None, category: str | None, registered: str | None

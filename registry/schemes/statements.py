@@ -2,12 +2,12 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from registry.schemes.problems import CellProblem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NormalisedPerson:
+class NormalisedPerson(NamedTuple):
     """The columns that the engine compares; each is text in its stated form, or None.
 
     The forms are those of decision 1 (`docs/decisions/0001-normalised-record.md`).
@@ -32,8 +32,7 @@ class NormalisedPerson:
     stated_on: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnrolmentStatement:
+class EnrolmentStatement(NamedTuple):
     """A person's place in the scheme, as the row says it.
 
     Attributes:
@@ -53,8 +52,7 @@ class EnrolmentStatement:
     status: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(NamedTuple):
     """A row that was taken.
 
     Attributes:

@@ -1,13 +1,15 @@
 """Reading CSV files and workbooks row by row."""
 
+from collections.abc import Generator
+from itertools import islice
 from pathlib import Path
 
-from registry.tables.frames import Question
-from registry.tables.isolated import open_isolated
+from registry.tables.frames import TOGETHER, Question, Rows
+from registry.tables.isolated import IsolatedSheet, open_isolated
 from registry.tables.limits import LIMITS, Limits
 from registry.tables.table import Row, Sheet, Table
 
-__all__ = ["LIMITS", "Limits", "Row", "Sheet", "Table", "read"]
+__all__ = ["LIMITS", "Limits", "Row", "Rows", "Sheet", "Table", "packed", "read"]
 
 
 def read(path: Path, *, limits: Limits = LIMITS, encoding: str | None = None) -> Table:
@@ -26,3 +28,16 @@ def read(path: Path, *, limits: Limits = LIMITS, encoding: str | None = None) ->
             while rows are read, when a workbook turns out to be broken further down.
     """
     return open_isolated(Question(path, limits, encoding=encoding))
+
+
+def packed(sheet: Sheet, together: int = TOGETHER) -> Generator[Rows]:
+    """The rows of a sheet in file order, some at a time, to be unpacked where they are looked at.
+
+    Rows that another process reads are passed on as it packed them.
+    """
+    if isinstance(sheet, IsolatedSheet):
+        yield from sheet.packed(together)
+        return
+    rows = sheet.rows()
+    while some := list(islice(rows, together)):
+        yield Rows.of(some)

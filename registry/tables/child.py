@@ -6,7 +6,7 @@ standard output.
 
 import resource
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from registry.errors import UnknownEncoding, UnreadableFile
 from registry.tables.delimited import sheet_of
@@ -16,8 +16,7 @@ from registry.tables.limits import Limits
 from registry.tables.opening import open_table
 from registry.tables.table import Row, Sheet
 
-CHUNK = 256
-CHUNK_CHARACTERS = 1 << 18
+TOGETHER_CHARACTERS = 1 << 18
 GRACE = 5
 """Seconds between the signal that time is up and the end."""
 TOO_MUCH_MEMORY = (
@@ -50,38 +49,45 @@ def _heads(question: Question) -> Iterator[Frame]:
     """Check a file and tell its sheets with their first rows."""
     with open_table(question.path, question.limits, question.encoding) as table:
         for sheet in table.sheets:
-            yield SheetHead(sheet.name, tuple(_bounded(sheet.head, question.limits)))
+            for row in sheet.head:
+                _length(row, question.limits)
+            yield SheetHead(sheet.name, sheet.head)
 
 
 def _rows(question: Question, place: int) -> Iterator[Frame]:
     """Tell the rows of one sheet of a file that was checked before."""
     if recognise(question.path) is Kind.TEXT:
-        yield from _chunks(sheet_of(question.path, question.encoding), question.limits)
+        yield from _packed(sheet_of(question.path, question.encoding), question)
         return
     with open_table(question.path, question.limits) as table:
-        yield from _chunks(table.sheets[place], question.limits)
+        yield from _packed(table.sheets[place], question)
 
 
-def _chunks(sheet: Sheet, limits: Limits) -> Iterator[Frame]:
+def _packed(sheet: Sheet, question: Question) -> Iterator[Frame]:
     """The rows of a sheet, some at a time: never many, never long."""
-    chunk: list[Row] = []
+    rows: list[Row] = []
     size = 0
-    for row in _bounded(sheet.rows(), limits):
-        chunk.append(row)
-        size += sum(map(len, row.cells))
-        if len(chunk) == CHUNK or size > CHUNK_CHARACTERS:
-            yield Rows(tuple(chunk))
-            chunk.clear()
+    for row in sheet.rows():
+        size += _length(row, question.limits)
+        rows.append(row)
+        if len(rows) == question.together or size > TOGETHER_CHARACTERS:
+            yield Rows.of(rows)
+            rows.clear()
             size = 0
-    yield Rows(tuple(chunk))
+    yield Rows.of(rows)
 
 
-def _bounded(rows: Iterable[Row], limits: Limits) -> Iterator[Row]:
-    for row in rows:
-        if sum(map(len, row.cells)) > limits.row_characters:
-            most = f"{limits.row_characters:,}"
-            raise UnreadableFile(f"Row {row.number} holds more than {most} characters. {ADVICE}")
-        yield row
+def _length(row: Row, limits: Limits) -> int:
+    """How many characters a row holds.
+
+    Raises:
+        UnreadableFile: more than a row may.
+    """
+    length = len("".join(row.cells))
+    if length > limits.row_characters:
+        most = f"{limits.row_characters:,}"
+        raise UnreadableFile(f"Row {row.number} holds more than {most} characters. {ADVICE}")
+    return length
 
 
 def main() -> None:

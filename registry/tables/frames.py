@@ -1,13 +1,18 @@
 """What is asked of the reading process, and what it tells: JSON, which can do no harm."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
+
+import orjson
 
 from registry.tables.limits import Limits
 from registry.tables.table import Row
+
+TOGETHER: Final = 256
+ROWS: Final = b"rows "
 
 
 @dataclass(frozen=True)
@@ -19,12 +24,14 @@ class Question:
         limits: of reading it.
         sheet: the place of the sheet whose rows are asked for; None for the heads of all.
         encoding: what the sender says a text is encoded in; None when nothing was said.
+        together: rows told together at most.
     """
 
     path: Path
     limits: Limits
     sheet: int | None = None
     encoding: str | None = None
+    together: int = TOGETHER
 
     def as_json(self) -> bytes:
         """The question as it is sent."""
@@ -57,9 +64,28 @@ class SheetHead:
 
 @dataclass(frozen=True)
 class Rows:
-    """Some rows of a sheet."""
+    """Some rows of a sheet, packed as JSON until somebody looks at them.
 
-    rows: tuple[Row, ...]
+    Attributes:
+        count: how many they are.
+        packed: a list of row numbers and cells.
+    """
+
+    count: int
+    packed: bytes
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> Self:
+        """Pack rows."""
+        return cls(len(rows), _packed([tuple(row) for row in rows]))
+
+    def unpack(self) -> list[Row]:
+        """The rows.
+
+        Raises:
+            ValueError: what was told is not whole.
+        """
+        return [Row(number, tuple(cells)) for number, cells in orjson.loads(self.packed)]
 
 
 @dataclass(frozen=True)
@@ -77,8 +103,8 @@ def encode(frame: Frame) -> bytes:
             content: list[object] = ["refusal", message, suggestion]
         case SheetHead(name, rows):
             content = ["head", name, rows]
-        case Rows(rows):
-            content = ["rows", rows]
+        case Rows(count, packed):
+            return b"%b%d %b\n" % (ROWS, count, packed)
         case End():
             content = ["end"]
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
@@ -90,18 +116,23 @@ def decode(line: bytes) -> Frame:
     Raises:
         ValueError: the line is not a whole frame.
     """
+    if line.startswith(ROWS):
+        count, _, packed = line.removeprefix(ROWS).partition(b" ")
+        return Rows(int(count), packed)
     match json.loads(line):
         case ["refusal", str(message), None | str() as suggestion]:
             return Refusal(message, suggestion)
         case ["head", str(name), list(rows)]:
-            return SheetHead(name, _rows(rows))
-        case ["rows", list(rows)]:
-            return Rows(_rows(rows))
+            return SheetHead(name, tuple(Row(number, tuple(cells)) for number, cells in rows))
         case ["end"]:
             return End()
         case _:
             raise ValueError("not a frame")
 
 
-def _rows(written: Iterable[list[object]]) -> tuple[Row, ...]:
-    return tuple([Row(number, tuple(cells)) for number, cells in written])  # type: ignore[arg-type]
+def _packed(rows: list[tuple[object, ...]]) -> bytes:
+    """Rows as JSON; half of a surrogate pair, which the faster writer refuses, is kept."""
+    try:
+        return orjson.dumps(rows)
+    except orjson.JSONEncodeError:
+        return json.dumps(rows).encode()

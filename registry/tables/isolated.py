@@ -10,14 +10,23 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import IO
 
 from registry.errors import UnknownEncoding, UnreadableFile
 from registry.tables.child import TOO_MUCH_MEMORY
-from registry.tables.frames import End, Frame, Question, Refusal, Rows, SheetHead, decode
+from registry.tables.frames import (
+    TOGETHER,
+    End,
+    Frame,
+    Question,
+    Refusal,
+    Rows,
+    SheetHead,
+    decode,
+)
 from registry.tables.table import Row, Table
 
 BLOCK = 1 << 18
@@ -39,9 +48,15 @@ class IsolatedSheet:
 
     def rows(self) -> Iterator[Row]:
         """Every row in file order; each call starts a process, which ends with the rows."""
-        for frame in _ask(self.question):
-            if isinstance(frame, Rows):
-                yield from frame.rows
+        for some in self.packed():
+            yield from some.unpack()
+
+    def packed(self, together: int = TOGETHER) -> Generator[Rows]:
+        """The same rows, some at a time, unpacked by whoever looks at them."""
+        with closing(_ask(replace(self.question, together=together))) as frames:
+            for frame in frames:
+                if isinstance(frame, Rows):
+                    yield frame
 
 
 def open_isolated(question: Question) -> Table:
@@ -58,7 +73,7 @@ def open_isolated(question: Question) -> Table:
     return Table(question.path.name, sheets)
 
 
-def _ask(question: Question) -> Iterator[Frame]:
+def _ask(question: Question) -> Generator[Frame]:
     """The frames of one reading process, up to its end.
 
     Raises:

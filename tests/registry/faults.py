@@ -211,6 +211,12 @@ def check(engine: Engine) -> None:
     for table in ("record_version", "link"):
         found = _rows(engine, twice.format(table) + " GROUP BY 1 HAVING count(*) > 1) AS twice")
         assert found == ((0,),)
+    for parent, of in (("source_record", "record_id"), ("batch", "batch_id")):
+        orphans = (
+            f"SELECT count(*) FROM record_version v LEFT JOIN {parent} p ON p.id = v.{of}"
+            " WHERE p.id IS NULL"
+        )
+        assert _rows(engine, orphans) == ((0,),)
     unlinked = "SELECT count(*) FROM source_record r WHERE NOT EXISTS (SELECT FROM link l"
     assert _rows(engine, f"{unlinked} WHERE l.record_id = r.id)") == ((0,),)
 

@@ -125,6 +125,7 @@ def year_from_age(age: str, stated_on: str | None) -> Reading:
     return Reading(f"{int(stated_on[:4]) - int(plain):04d}~")
 
 
+@lru_cache(maxsize=1 << 14)
 def first_day(text: str | None) -> dt.date | None:
     """The first day of a date cut to what is known."""
     if text is None:
@@ -132,6 +133,7 @@ def first_day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
 
 
+@lru_cache(maxsize=1 << 14)
 def last_day(text: str | None) -> dt.date | None:
     """The last day of a date cut to what is known."""
     day = first_day(text)

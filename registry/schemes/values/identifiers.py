@@ -31,7 +31,7 @@ class NumberForm:
         number = tidy(text)
         if " " in number:
             number = number.replace(" ", "")
-        return number.zfill(self.digits) if number and number.isdecimal() else number
+        return number.zfill(self.digits) if self.digits and number.isdecimal() else number
 
     def fits(self, number: str) -> bool:
         """Whether a tidy number is in order."""

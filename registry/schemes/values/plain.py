@@ -20,6 +20,8 @@ def tidy(text: str) -> str:
 
     What a cell says is read from this form; the cell as sent stays as it is.
     """
+    if not text:
+        return text
     if not text.isascii():
         text = INVISIBLE.sub("", text).translate(DIGITS)
     if "  " in text or not text.isprintable():
