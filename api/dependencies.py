@@ -9,8 +9,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
 from api import browser_sessions
-from registry import web_sessions
+from registry import audit, web_sessions
 from registry.access import Principal
+from registry.audit import Origin
 from registry.coverage import Rules
 from registry.database import transaction
 from registry.doorkeeper import Doorkeeper
@@ -65,18 +66,28 @@ def principal(
 Caller = Annotated[Principal, Depends(principal)]
 
 
-def allowed(permission: Permission) -> Callable[[Principal], Awaitable[Principal]]:
+def allowed(
+    permission: Permission,
+) -> Callable[[Request, DatabaseSession, Caller], Awaitable[Principal]]:
     """A dependency that gives who calls, when they may do this.
 
     It raises NotAllowed without a valid token, and Forbidden without the permission.
     """
 
-    async def check(caller: Caller) -> Principal:
+    async def check(request: Request, session: DatabaseSession, caller: Caller) -> Principal:
         if not caller.may(permission):
             raise Forbidden
+        _enter(session, request, caller, door="api")
         return caller
 
     return check
+
+
+def _enter(session: Session, request: Request, who: Principal, *, door: str) -> None:
+    """Let a transaction be theirs: the audit is told where it comes from."""
+    address = "" if request.client is None else request.client.host
+    origin = Origin(door, address, who.facility or who.scheme or "")
+    audit.comes_from(session, origin)
 
 
 async def rules(request: Request) -> Rules:
@@ -105,6 +116,7 @@ def signed_in(
         officer = opened.officer.principal
         if not officer.may(permission):
             raise Forbidden
+        _enter(session, request, officer, door="pages")
         return officer
 
     return check

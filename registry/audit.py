@@ -1,77 +1,152 @@
-"""The audit: who read whose data, why and with what outcome; append-only and chained.
+"""The audit: who read or changed whose data, for whom, why, from where and with what outcome.
 
-Every entry holds the SHA-256 of its own content together with the hash of the entry before it, so
-that an entry that is changed, removed or moved breaks the chain from there on. An entry is written
-in the transaction of what it records: where it cannot be written, there is no answer either.
+An entry is written in the transaction of what it records: where it cannot be written, there is no
+answer either. Entries are chained by SHA-256 in lanes; each transaction takes a lane that is free,
+so that nobody waits for anybody. An entry's hash covers its content, its place and the hash before
+it, and is written a second time beside the entries, so that also a missing last one shows. The
+database refuses to change or delete entries, and the role that the API works as can only append
+(`audit_append` in the migrations). `registry.audit_chain` verifies.
 """
 
 import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Identity, select, text
+from sqlalchemy import Identity, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
+from sqlalchemy.dialects.postgresql import TEXT as PG_TEXT
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.database import Row
 
-FIRST = "0" * 64
-_CHAIN_LOCK = 7_202_611_220_001
+_ORIGIN = "origin of what is asked"
 
 
 class AuditEntry(Row):
-    """One access to people's data."""
+    """One access to people's data.
+
+    Attributes:
+        lane: the chain it is in, at `position`.
+        for_whom: whom the actor asks for: a facility, a scheme, an officer of a client.
+        which: what was read or changed.
+        door: the way in: `api`, `pages`, `cli`, an exchange standard.
+        address: the network address it came from.
+    """
 
     __tablename__ = "audit_entry"
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    lane: Mapped[int]
+    position: Mapped[int]
     at: Mapped[datetime]
     actor: Mapped[str]
+    for_whom: Mapped[str]
     action: Mapped[str]
+    which: Mapped[list[str]] = mapped_column(ARRAY(PG_TEXT))
     purpose: Mapped[str]
     persons: Mapped[list[int]] = mapped_column(ARRAY(BIGINT))
     outcome: Mapped[str]
+    door: Mapped[str]
+    address: Mapped[str]
+    hash: Mapped[str]
+
+    __table_args__ = (
+        UniqueConstraint("lane", "position"),
+        Index("ix_audit_entry_persons", "persons", postgresql_using="gin"),
+        Index("ix_audit_entry_actor", "actor", "id"),
+    )
+
+
+class AuditWitness(Row):
+    """An entry's place and hash, kept a second time."""
+
+    __tablename__ = "audit_witness"
+
+    lane: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
     hash: Mapped[str]
 
 
 @dataclass(frozen=True)
 class Access:
-    """What is to be recorded: `persons` are ids, never names or numbers of people."""
+    """What is to be recorded: `persons` are ids, never names or numbers of people.
+
+    What is left empty of `for_whom`, `door` and `address` is taken from where the transaction comes
+    from (`comes_from`).
+    """
 
     actor: str
     action: str
     purpose: str
     persons: tuple[int, ...]
     outcome: str
+    which: tuple[str, ...] = ()
+    for_whom: str = ""
+    door: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where what is asked in a transaction comes from."""
+
+    door: str
+    address: str = ""
+    for_whom: str = ""
+
+
+_APPEND = """
+SELECT audit_append(:at, :actor, :for_whom, :action, CAST(:which AS text[]), :purpose,
+  CAST(:persons AS bigint[]), :outcome, :door, :address, :content)
+"""
+
+
+def comes_from(session: Session, origin: Origin) -> None:
+    """Say where all that is recorded in this transaction comes from."""
+    session.info[_ORIGIN] = origin
 
 
 def record(session: Session, access: Access, now: datetime) -> None:
-    """Append an entry to the chain; others wait until this transaction ends."""
-    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-    last = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
-    values = {**asdict(access), "persons": list(access.persons)}
-    session.add(AuditEntry(at=now, hash=_digest(last or FIRST, now, access), **values))
-    session.flush()
-
-
-def first_broken(session: Session) -> int | None:
-    """The id of the first entry that does not follow from the one before it; None if all do."""
-    previous = FIRST
-    entries = session.scalars(
-        select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)
-    )
-    for entry in entries:
-        access = Access(
-            entry.actor, entry.action, entry.purpose, tuple(entry.persons), entry.outcome
+    """Append an entry."""
+    origin = session.info.get(_ORIGIN)
+    if isinstance(origin, Origin):
+        access = replace(
+            access,
+            for_whom=access.for_whom or origin.for_whom,
+            door=access.door or origin.door,
+            address=access.address or origin.address,
         )
-        if entry.hash != _digest(previous, entry.at, access):
-            return entry.id
-        previous = entry.hash
-    return None
+    session.execute(
+        text(_APPEND),
+        {
+            "at": now, "actor": access.actor, "for_whom": access.for_whom, "action": access.action,
+            "which": list(access.which), "purpose": access.purpose,
+            "persons": list(access.persons), "outcome": access.outcome, "door": access.door,
+            "address": access.address, "content": content_digest(access, now),
+        },
+    )  # fmt: skip
 
 
-def _digest(previous: str, at: datetime, access: Access) -> str:
-    moment = at.astimezone(UTC).isoformat()
-    content = json.dumps([previous, moment, *asdict(access).values()], ensure_ascii=False)
-    return hashlib.sha256(content.encode()).hexdigest()
+def content_digest(access: Access, at: datetime) -> str:
+    """SHA-256 of what an entry says: every text behind its length, so that none runs into the next.
+
+    Lists stand behind the number of their texts.
+    """
+    return hashlib.sha256(
+        _packed(
+            at.astimezone(UTC).isoformat(timespec="microseconds"),
+            access.actor, access.for_whom, access.action,
+            str(len(access.which)), *access.which, access.purpose,
+            str(len(access.persons)), *map(str, access.persons),
+            access.outcome, access.door, access.address,
+        )
+    ).hexdigest()  # fmt: skip
+
+
+def chained(lane: int, position: int, previous: str, content: str) -> str:
+    """The hash of an entry at a place behind another."""
+    return hashlib.sha256(f"{lane}:{position}:{previous}:{content}".encode()).hexdigest()
+
+
+def _packed(*texts: str) -> bytes:
+    return b"".join(b"%d:%b" % (len(raw), raw) for raw in (each.encode() for each in texts))

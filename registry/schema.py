@@ -33,6 +33,7 @@ METADATA = Row.metadata
 TABLES = (
     access.Client,
     audit.AuditEntry,
+    audit.AuditWitness,
     client_assertions.UsedAssertion,
     officers.Officer,
     second_factor.RecoveryCode,

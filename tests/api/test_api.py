@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from api.app import create_app
-from registry import access, audit, imports, partition
+from registry import access, audit_chain, imports, partition
 from registry.database import connect, transaction
 from registry.roles import Role
 from registry.settings import Settings
@@ -35,7 +35,7 @@ class Service:
 
     def audit_entries(self) -> int:
         with transaction(self.engine) as session:
-            assert audit.first_broken(session) is None
+            assert audit_chain.verify(session).is_whole
             return int(session.scalar(text("SELECT count(*) FROM audit_entry")) or 0)
 
 
