@@ -11,7 +11,7 @@ from httpx2 import Response
 from sqlalchemy import Engine, make_url, text
 
 from api.app import create_app
-from registry import access, audit
+from registry import access, audit_chain
 from registry.database import connect, transaction
 from registry.roles import Role
 from registry.settings import Settings
@@ -91,7 +91,7 @@ class Partner:
     def audited(self) -> list[tuple[str, str, str, list[int]]]:
         """Actor, action, purpose and persons of the audit, the newest last."""
         with transaction(self.engine) as session:
-            assert audit.first_broken(session) is None
+            assert audit_chain.verify(session).is_whole
             rows = session.execute(
                 text("SELECT actor, action, purpose, persons FROM audit_entry ORDER BY id")
             )
