@@ -3,15 +3,16 @@
 from fastapi import FastAPI
 
 from api.pages import failures, static_files
-from api.pages.routes import language, start
+from api.pages.routes import figures, language, start
 from registry.settings import Settings
 
-ROUTES = (language, start)
+ROUTES = (figures, language, start)
 
 
 def install(app: FastAPI, settings: Settings) -> None:
     """Add the pages; the application's own error handlers are installed before."""
     app.state.home = settings.home
+    app.state.population = settings.population
     failures.install(app)
     app.include_router(static_files.router)
     for routes in ROUTES:

@@ -45,7 +45,7 @@ def by_scheme(snapshot: Snapshot, population: Population) -> Figure:
         columns=("persons", "households", "share_of_population"),
         lines=lines(((scheme,), values(scheme)) for scheme in (ANY, *schemes_of(snapshot))),
         counts=frozenset({"persons", "households"}),
-        shares={"share_of_population": "persons"},
+        shares=(("share_of_population", "persons"),),
     )
 
 
@@ -67,7 +67,7 @@ def by_province(snapshot: Snapshot, population: Population) -> Figure:
         columns=(*schemes, "share_of_population"),
         lines=lines(((province,), values(province)) for province in provinces),
         counts=frozenset(schemes),
-        shares={"share_of_population": ANY},
+        shares=(("share_of_population", ANY),),
     )
 
 

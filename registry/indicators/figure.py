@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -46,7 +46,7 @@ class Figure:
         about: what the codes of a line are, as `("scheme",)`.
         columns: what the values of a line are.
         counts: columns that count people, of which small ones are hidden.
-        shares: share column → the count it is the share of.
+        shares: pairs of a share column and the count it is the share of.
     """
 
     code: str
@@ -56,7 +56,7 @@ class Figure:
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     counts: frozenset[str] = frozenset()
-    shares: Mapping[str, str] | None = None
+    shares: tuple[tuple[str, str], ...] = ()
 
     def for_the_public(self) -> "Figure":
         """With small counts of people hidden, and the shares that would tell them."""
@@ -75,7 +75,7 @@ class Figure:
 
     def _masked(self, line: Line, hidden: set[int]) -> Line:
         told = {self.columns[at] for at in hidden}
-        names = {name for name, of in (self.shares or {}).items() if of in told} | told
+        names = {name for name, of in self.shares if of in told} | told
         values = (
             Mark.HIDDEN if name in names else value
             for name, value in zip(self.columns, line.values, strict=True)
