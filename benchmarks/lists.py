@@ -31,10 +31,9 @@ class Clerk:
 
     def _cards(self) -> Texts:
         persons = self.persons
-        village = persons.villages[persons.village]
-        return np.array(
-            [f"{code}-{number % 10000:04d}" for number, code in enumerate(village)], dtype=object
-        )
+        number = pd.Series(persons.village).groupby(persons.village).cumcount() + 1
+        cards = persons.villages[persons.village] + np.char.mod("-%04d", number.to_numpy())
+        return np.asarray(cards, dtype=object)
 
     def some(self, size: int, chance: float) -> Flags:
         """Flags that are true this often, with noise more often."""

@@ -18,8 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.agreement_codes import LEVELS
-from linkage.cambodia import Links, People, compare, link, people, train
-from linkage.cambodia.blocking import candidates
+from linkage.cambodia import Index, Links, People, link, people, train
 from linkage.cambodia.evidence import BIRTH_DATE, CARD, FAMILY, GIVEN, PLACE, SEX
 from linkage.cambodia.name_agreement import CLOSE, PART_OF
 from linkage.evaluation import b_cubed, pairwise
@@ -41,13 +40,14 @@ CAUSES = (
 )
 
 Labels = npt.NDArray[np.integer]
+Rows = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """A linkage beside the truth: `person`, `household` int64[records], in the order of People."""
+    """A linkage beside the truth: `person` int64[records], in the order of People."""
 
-    records: People
+    index: Index
     links: Links
     person: Labels
 
@@ -74,20 +74,29 @@ def load(folder: Path) -> tuple[People, Labels]:
     return records, pd.factorize(truth.loc[keys])[0][records.order]
 
 
+def true_pairs(person: Labels) -> tuple[Rows, Rows]:
+    """All pairs of records of one person, in order."""
+    order = np.argsort(person, kind="stable").astype(np.int32)
+    lefts, rights = [order[:0]], [order[:0]]
+    for step in range(1, int(np.bincount(person).max(initial=1))):
+        same = person[order[step:]] == person[order[:-step]]
+        lefts.append(order[:-step][same])
+        rights.append(order[step:][same])
+    return np.concatenate(lefts), np.concatenate(rights)
+
+
 def misses(judged: Judged) -> dict[str, int]:
     """Count the true pairs that the partition keeps apart, by what first speaks against them."""
-    found = candidates(judged.records)
-    true = judged.person[found.left] == judged.person[found.right]
+    left, right = true_pairs(judged.person)
+    compared = int(np.sum(judged.index.first_common(left, right) >= 0))
     seen, clusters = judged.links.evidence, judged.links.clusters
-    total = int(np.sum(np.bincount(judged.person) * (np.bincount(judged.person) - 1) // 2))
-    counts = causes(judged, seen_true(judged) & (clusters[seen.left] != clusters[seen.right]))
-    together = seen_true(judged) & (clusters[seen.left] == clusters[seen.right])
-    pruned = int(true.sum()) - int(seen_true(judged).sum())
+    together = clusters[seen.left] == clusters[seen.right]
+    true = seen_true(judged)
     return {
-        "never compared": total - int(true.sum()),
-        "hopeless at first sight": pruned,
-        **counts,
-        "true pairs found": int(together.sum()),
+        "never compared": left.size - compared,
+        "hopeless at first sight": compared - int(true.sum()),
+        **causes(judged, true & ~together),
+        "true pairs found": int(np.sum(true & together)),
     }
 
 
@@ -121,7 +130,7 @@ def false_pairs(judged: Judged, labels: Labels) -> dict[str, int]:
     seen = judged.links.evidence
     wrong = ~seen_true(judged) & (labels[seen.left] == labels[seen.right])
     pairs = seen.left[wrong], seen.right[wrong]
-    house = judged.records.household
+    house = judged.index.records.household
     one = (house[pairs[0]] >= 0) & (house[pairs[0]] == house[pairs[1]])
     card = seen.seen.codes[wrong, CARD] == SAME
     return {
@@ -134,13 +143,13 @@ def judge(folder: Path) -> tuple[list[str], list[str]]:
     """Link a folder and describe the result: a row of the table, and lines on its mistakes."""
     records, person = load(folder)
     start = time.perf_counter()
-    compared = compare(records)
-    model = train(records, seed=SEED, compared=compared)
+    index = Index.of(records)
+    model = train(records, seed=SEED, index=index)
     trained = time.perf_counter()
-    links = link(records, model, compared=compared)
+    links = link(records, model, index=index)
     done = time.perf_counter()
-    alone = link(records, model, compared=compared, context=False)
-    judged = Judged(records, links, person)
+    alone = link(records, model, index=index, context=False)
+    judged = Judged(index, links, person)
     whole, sure = pairwise(links.clusters, person), pairwise(links.certain, person)
     row = [
         folder.name,
@@ -179,7 +188,7 @@ HEADINGS = (
     "certain: precision",
     "certain: recall",
     "the same without context",
-    "compare and train s",
+    "train s",
     "link s",
 )
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.agreement_codes import LEVELS, MISSING, Codes
-from linkage.compiled import compiled
+from linkage.compiled import compiled, inlined
 
 HEAPED_DAYS: Final = ((1, 1), (1, 7), (4, 13))
 GROWN: Final = 15
@@ -28,6 +28,8 @@ TWO: Final = 2
 YEARS_APART: Final = (0, 1, 2, 3, 5, 10)
 _TEXT: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(~)?")
 _CENTURY: Final = 100
+_MONTH: Final = 31
+_YEAR: Final = 12 * _MONTH
 
 
 UNKNOWN, YEAR, AGE, HEAPED, DAY, MONTH = range(6)
@@ -54,20 +56,31 @@ GROUPS: Final = 3
 CHILD, GROWN_UP, ROUNDED = range(GROUPS)
 
 
-class BirthDates(NamedTuple):
-    """Birth dates as arrays, one place a record.
+AT_YEAR, AT_MONTH, AT_DAY, AT_PRECISION, AT_LOW, AT_HIGH, AT_ROUNDED = range(7)
+"""The columns of a birth date as numbers."""
 
-    `year` int16, `month`, `day` int8 (0 where not stated), `precision` int8; `low`, `high` float64:
-    the years, with fractions, between which the birth lies; `rounded` bool: an age of full fives.
+Rows = npt.NDArray[np.int32]
+
+
+class BirthDates(NamedTuple):
+    """Birth dates as numbers, one row a record.
+
+    `rows` int32[records, 7]: year, month and day, 0 where not stated; how it was stated; the days
+    between which the birth lies, in years of 12 months of 31 days; whether it is an age of full
+    fives.
     """
 
-    year: npt.NDArray[np.int16]
-    month: npt.NDArray[np.int8]
-    day: npt.NDArray[np.int8]
-    precision: npt.NDArray[np.int8]
-    low: npt.NDArray[np.float64]
-    high: npt.NDArray[np.float64]
-    rounded: npt.NDArray[np.bool_]
+    rows: Rows
+
+    @property
+    def year(self) -> Rows:
+        """The year of each record: int32[records], 0 unknown."""
+        return self.rows[:, AT_YEAR]
+
+    @property
+    def precision(self) -> Rows:
+        """How each birth date was stated: int32[records]."""
+        return self.rows[:, AT_PRECISION]
 
 
 class _Stated(NamedTuple):
@@ -75,12 +88,12 @@ class _Stated(NamedTuple):
     month: int
     day: int
     precision: int
-    low: float
-    high: float
+    low: int
+    high: int
     rounded: bool
 
 
-_UNKNOWN: Final = _Stated(0, 0, 0, UNKNOWN, 0.0, 0.0, rounded=False)
+_UNKNOWN: Final = _Stated(0, 0, 0, UNKNOWN, 0, 0, rounded=False)
 
 
 def birth_dates(
@@ -94,21 +107,7 @@ def birth_dates(
     keys = [f"{value or ''}|{day or ''}" for value, day in zip(values, days, strict=True)]
     codes, distinct = pd.factorize(np.array(keys, dtype=object))
     read = [_read(*key.split("|")) for key in distinct]
-    return _gathered(read, codes)
-
-
-def _gathered(read: list[_Stated], codes: npt.NDArray[np.intp]) -> BirthDates:
-    table = np.array(read, np.float64).reshape(len(read), len(_Stated._fields))[codes]
-    year, month, day, precision, low, high, rounded = table.T
-    return BirthDates(
-        year.astype(np.int16),
-        month.astype(np.int8),
-        day.astype(np.int8),
-        precision.astype(np.int8),
-        low.copy(),
-        high.copy(),
-        rounded.astype(np.bool_),
-    )
+    return BirthDates(np.array(read, np.int32).reshape(len(read), len(_Stated._fields))[codes])
 
 
 def _read(value: str, stated_on: str) -> _Stated:
@@ -118,65 +117,62 @@ def _read(value: str, stated_on: str) -> _Stated:
     year, month, day = (int(part or 0) for part in match.group(1, 2, 3))
     if match[4]:
         return _age(year, stated_on)
+    first = year * _YEAR
     if not month:
-        return _Stated(year, 0, 0, YEAR, year, year + 1.0, rounded=False)
-    start = year + (month - 1) / 12
+        return _Stated(year, 0, 0, YEAR, first, first + _YEAR, rounded=False)
+    start = first + (month - 1) * _MONTH
     if not day:
-        return _Stated(year, month, 0, MONTH, start, start + 1 / 12, rounded=False)
+        return _Stated(year, month, 0, MONTH, start, start + _MONTH, rounded=False)
     if (month, day) in HEAPED_DAYS:
-        return _Stated(year, month, day, HEAPED, year, year + 1.0, rounded=False)
-    exact = start + day / 372
-    return _Stated(year, month, day, DAY, exact, exact, rounded=False)
+        return _Stated(year, month, day, HEAPED, first, first + _YEAR, rounded=False)
+    return _Stated(year, month, day, DAY, start + day, start + day, rounded=False)
 
 
 def _age(year: int, stated_on: str) -> _Stated:
     """Whoever is of an age on a day was born in the year that ends on it."""
     if not stated_on:
-        return _Stated(year, 0, 0, AGE, year - 0.5, year + 0.5, rounded=False)
+        middle = year * _YEAR
+        return _Stated(year, 0, 0, AGE, middle - _YEAR // 2, middle + _YEAR // 2, rounded=False)
     stated_year, month, day = (int(part) for part in stated_on[:10].split("-"))
-    passed = (month - 1) / 12 + day / 372
+    last = year * _YEAR + (month - 1) * _MONTH + day
     age = stated_year - year
     rounded = age >= GROWN and age % 5 == 0
-    return _Stated(year, 0, 0, AGE, year - 1 + passed, year + passed, rounded)
+    return _Stated(year, 0, 0, AGE, last - _YEAR, last, rounded)
 
 
-def date_agreement(
-    dates: BirthDates, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], *, grown: int
-) -> Codes:
+def date_agreement(dates: BirthDates, left: Rows, right: Rows, *, grown: int) -> Codes:
     """Code the agreement of pairs of records: int16[pairs].
 
     `grown` is the birth year after which people are children, whose age is known more exactly.
     """
     out = np.empty(left.size, np.int16)
-    _agreement(dates, left, right, grown, out)
+    _agreement(dates.rows, left, right, grown, out)
     return out
 
 
 @compiled
-def _agreement(
-    dates: BirthDates,
-    left: npt.NDArray[np.int32],
-    right: npt.NDArray[np.int32],
-    grown: int,
-    out: Codes,
-) -> None:
+def _agreement(rows: Rows, left: Rows, right: Rows, grown: int, out: Codes) -> None:
     for k in range(left.size):
-        a, b = left[k], right[k]
-        first, second = dates.precision[a], dates.precision[b]
-        if UNKNOWN in (first, second):
-            out[k] = MISSING
-            continue
-        kind = _kind(first, second)
-        group = GROWN_UP
-        if min(dates.year[a], dates.year[b]) >= grown:
-            group = CHILD
-        elif dates.rounded[a] or dates.rounded[b]:
-            group = ROUNDED
-        level = _day_level(dates, a, b) if kind == DAYS else _years_apart(dates, a, b)
-        out[k] = (kind * GROUPS + group) * LEVELS + level
+        out[k] = date_code(rows, left[k], right[k], grown)
 
 
-@compiled
+@inlined
+def date_code(rows: Rows, a: int, b: int, grown: int) -> int:
+    """Code the agreement of two birth dates, rows of a matrix that begins with their columns."""
+    first, second = rows[a, AT_PRECISION], rows[b, AT_PRECISION]
+    if UNKNOWN in (first, second):
+        return MISSING
+    kind = _kind(first, second)
+    group = GROWN_UP
+    if min(rows[a, AT_YEAR], rows[b, AT_YEAR]) >= grown:
+        group = CHILD
+    elif rows[a, AT_ROUNDED] != 0 or rows[b, AT_ROUNDED] != 0:
+        group = ROUNDED
+    level = _day_level(rows, a, b) if kind == DAYS else _years_apart(rows, a, b)
+    return (kind * GROUPS + group) * LEVELS + level
+
+
+@inlined
 def _kind(first: int, second: int) -> int:
     if first == second == DAY:
         return DAYS
@@ -187,47 +183,47 @@ def _kind(first: int, second: int) -> int:
     return YEARS
 
 
-@compiled
-def _years_apart(dates: BirthDates, a: int, b: int) -> int:
-    gap = max(dates.low[a] - dates.high[b], dates.low[b] - dates.high[a]) - 1e-9
+@inlined
+def _years_apart(rows: Rows, a: int, b: int) -> int:
+    gap = max(rows[a, AT_LOW] - rows[b, AT_HIGH], rows[b, AT_LOW] - rows[a, AT_HIGH])
     level = 0
-    while level < len(YEARS_APART) and gap > YEARS_APART[level]:
+    while level < len(YEARS_APART) and gap > YEARS_APART[level] * _YEAR:
         level += 1
     return level
 
 
-@compiled
-def _day_level(dates: BirthDates, a: int, b: int) -> int:
-    years = abs(int(dates.year[a]) - int(dates.year[b]))
-    months = dates.month[a] != dates.month[b]
-    days = dates.day[a] != dates.day[b]
+@inlined
+def _day_level(rows: Rows, a: int, b: int) -> int:
+    years = abs(int(rows[a, AT_YEAR]) - int(rows[b, AT_YEAR]))
+    months = rows[a, AT_MONTH] != rows[b, AT_MONTH]
+    days = rows[a, AT_DAY] != rows[b, AT_DAY]
     differing = int(years > 0) + int(months) + int(days)
-    swapped = dates.month[a] == dates.day[b] and dates.day[a] == dates.month[b]
+    swapped = rows[a, AT_MONTH] == rows[b, AT_DAY] and rows[a, AT_DAY] == rows[b, AT_MONTH]
     level = FAR
     if differing == 0:
         level = SAME
     elif swapped and years <= 1:
         level = SWAPPED if years == 0 else SWAPPED_NEXT_YEAR
     elif years == 0 and differing == 1:
-        slip = days and _near_days(int(dates.day[a]), int(dates.day[b]))
+        slip = days and _near_days(int(rows[a, AT_DAY]), int(rows[b, AT_DAY]))
         level = DAY_SLIP if slip else ONE_PART
     elif differing == 1 and years <= NEAR_YEARS:
         level = NEXT_YEAR
-    elif differing == 1 and _year_slip(int(dates.year[a]), int(dates.year[b])):
+    elif differing == 1 and _year_slip(int(rows[a, AT_YEAR]), int(rows[b, AT_YEAR])):
         level = YEAR_SLIP
     elif years <= NEAR_YEARS:
         level = TWO_PARTS if differing == TWO else NEAR
     return level
 
 
-@compiled
+@inlined
 def _near_days(one: int, other: int) -> bool:
     """Whether two days of a month are neighbours, or one slip of a digit apart."""
     swapped = one % 10 == other // 10 and one // 10 == other % 10
     return abs(one - other) <= 1 or one % 10 == other % 10 or one // 10 == other // 10 or swapped
 
 
-@compiled
+@inlined
 def _year_slip(one: int, other: int) -> bool:
     """Whether two years are whole tens apart, up to three, or have their last digits swapped."""
     swapped = one // 10 % 10 == other % 10 and other // 10 % 10 == one % 10

@@ -58,13 +58,17 @@ def _agreement(
     known: Numbers, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], out: Codes
 ) -> None:
     for k in range(left.size):
-        a, b = known.codes[left[k]], known.codes[right[k]]
-        if a < 0 or b < 0:
-            out[k] = MISSING
-        elif a == b:
-            out[k] = SAME
-        else:
-            out[k] = SLIP if _one_slip(known, a, b) else DIFFERENT
+        out[k] = number_code(known, known.codes[left[k]], known.codes[right[k]])
+
+
+@compiled
+def number_code(known: Numbers, a: int, b: int) -> int:
+    """Code two numbers, given by their place among the distinct ones."""
+    if a < 0 or b < 0:
+        return MISSING
+    if a == b:
+        return SAME
+    return SLIP if _one_slip(known, a, b) else DIFFERENT
 
 
 @compiled

@@ -57,7 +57,7 @@ class Observed:
     rare_household: Bits
     different: Flags
 
-    def take(self, kept: Flags) -> "Observed":
+    def take(self, kept: Flags | npt.NDArray[np.intp]) -> "Observed":
         """Keep some of the pairs."""
         return Observed(
             self.codes[kept],

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.agreement_codes import LEVELS, MISSING, Codes
-from linkage.compiled import compiled
+from linkage.compiled import compiled, inlined
 
 DEPTHS: Final = (2, 4, 6, 8)
 SAME_VILLAGE, SAME_COMMUNE, SAME_DISTRICT, SAME_PROVINCE, ELSEWHERE = range(5)
@@ -56,12 +56,18 @@ def _agreement(
     known: Places, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], out: Codes
 ) -> None:
     for k in range(left.size):
-        a, b = known.prefixes[left[k]], known.prefixes[right[k]]
-        if a[0] == 0 or b[0] == 0:
-            out[k] = MISSING
-            continue
-        shared = 0
-        while shared < a.size and a[shared] == b[shared] and a[shared] != 0:
-            shared += 1
-        kind = VILLAGES if a[-1] != 0 and b[-1] != 0 else WIDER
-        out[k] = kind * LEVELS + ELSEWHERE - shared
+        out[k] = place_code(known.prefixes, left[k], right[k], 0)
+
+
+@inlined
+def place_code(rows: npt.NDArray[np.int32], a: int, b: int, at: int) -> int:
+    """Code how near two places are, whose prefixes begin at column `at` of a matrix."""
+    if rows[a, at] == 0 or rows[b, at] == 0:
+        return MISSING
+    depths = len(DEPTHS)
+    shared = 0
+    while shared < depths and rows[a, at + shared] == rows[b, at + shared] != 0:
+        shared += 1
+    last = at + depths - 1
+    kind = VILLAGES if rows[a, last] != 0 and rows[b, last] != 0 else WIDER
+    return kind * LEVELS + ELSEWHERE - shared

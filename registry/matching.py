@@ -74,10 +74,10 @@ def link_all(session: Session, now: datetime) -> Linked:
     """Train on all current records, link them anew and let persons, links and reviews follow."""
     clusters.lock(session)
     current = _current(session)
-    compared = cambodia.compare(current.people)
-    trained = cambodia.train(current.people, seed=SEED, compared=compared)
+    index = cambodia.Index.of(current.people)
+    trained = cambodia.train(current.people, seed=SEED, index=index)
     model = _keep(session, trained, records=current.ids.size, now=now)
-    found = cambodia.link(current.people, trained, compared=compared)
+    found = cambodia.link(current.people, trained, index=index)
     kept = found.weight > UNCOMPARED
     ids = current.ids[current.people.order]
     scored = pairs.Scored(

@@ -1,22 +1,28 @@
 """The Cambodian model: the evidence that the country's lists of people need, and its use.
 
-`people` reads normalised records, `train` learns a model from them without any truth, `link` finds
-the persons among them, `explain` shows what the weight of a pair is made of.
+`people` reads normalised records, `Index` puts them in blocks, `train` learns a model from them
+without any truth, `link` finds the persons among them, `explain` shows what the weight of a pair is
+made of.
 """
 
 from linkage.cambodia.explanation import Explanation, explain
+from linkage.cambodia.index import Index
 from linkage.cambodia.links import Links, link, weigh
 from linkage.cambodia.model_file import from_json, to_json
+from linkage.cambodia.options import Options
+from linkage.cambodia.pairs import Evidence, compare
 from linkage.cambodia.people import People, people
 from linkage.cambodia.searching import weigh_one
 from linkage.cambodia.trained import Model
-from linkage.cambodia.training import Evidence, compare, train
+from linkage.cambodia.training import train
 
 __all__ = [
     "Evidence",
     "Explanation",
+    "Index",
     "Links",
     "Model",
+    "Options",
     "People",
     "compare",
     "explain",

@@ -23,12 +23,13 @@ from linkage.cambodia.name_parts import (
 )
 from linkage.cambodia.people import People
 from linkage.compiled import compiled
-from linkage.dates import DAY
+from linkage.dates import AT_LOW, DAY
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Grows whenever the same record would get other keys: stored ones are then made anew."""
 
 LARGEST_BLOCK: Final = 400
+RULES: Final = ("number", "name", "name in commune", "name and year", "birth date")
 _DISTRICT, _COMMUNE, _VILLAGE = 1, 2, 3
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIX_AGAIN: Final = np.uint64(0xBF58476D1CE4E5B9)
@@ -61,6 +62,35 @@ class Scope:
 
     common: Hashes
     touched: Flags
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a rule costs: its blocks, the pairs they make, and the pairs left out.
+
+    A pair that two keys find is counted twice.
+    """
+
+    rule: str
+    blocks: int
+    pairs: int
+    left_out: int
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """The blocks of one rule, those of one record left out.
+
+    `members` int32[entries] lists the records block by block, in order within each; block `b` is
+    `members[ends[b]:ends[b + 1]]`, `ends` int64[blocks + 1]. The blocks of record `r`, in order,
+    are `held[starts[r]:starts[r + 1]]`, int32[entries] and int64[records + 1].
+    """
+
+    members: Owners
+    ends: npt.NDArray[np.int64]
+    held: Owners
+    starts: npt.NDArray[np.int64]
+    cost: Cost
 
 
 class Keys(NamedTuple):
@@ -103,6 +133,31 @@ def candidates(
     pairs = _distinct(np.concatenate(found))
     left, right = np.divmod(pairs, max(size, 1))
     return Candidates(left.astype(np.int32), right.astype(np.int32), left_out)
+
+
+def blocks(records: People, *, largest: int = LARGEST_BLOCK) -> Iterator[Blocks]:
+    """Block the records by each rule in turn."""
+    for name, keys in zip(RULES, rules(records), strict=True):
+        yield _numbered(keys, name, len(records), largest)
+
+
+def _numbered(keys: Keys, rule: str, size: int, largest: int) -> Blocks:
+    owners, used, left_out = _blocks(keys, common_among(keys, largest).keys)
+    first = np.append(True, used[1:] != used[:-1])[: used.size]
+    lengths = np.diff(np.append(np.flatnonzero(first), used.size))
+    several = lengths > 1
+    members, lengths = owners[np.repeat(several, lengths)], lengths[several]
+    pairs = int(np.sum(lengths * (lengths - 1) // 2))
+    starts = np.zeros(size + 1, np.int64)
+    np.cumsum(np.bincount(members, minlength=size), out=starts[1:])
+    number = np.repeat(np.arange(lengths.size, dtype=np.int32), lengths)
+    return Blocks(
+        members,
+        np.append(0, np.cumsum(lengths)).astype(np.int64),
+        number[np.argsort(members, kind="stable")],
+        starts,
+        Cost(rule, lengths.size, pairs, left_out),
+    )
 
 
 def rules(records: People) -> Iterator[Keys]:
@@ -215,8 +270,7 @@ def _names_by_year(records: People) -> Iterator[_Part]:
 
 def _birth_dates(records: People) -> Iterator[_Part]:
     dates = records.dates
-    number = dates.year.astype(np.int64) * 512 + dates.month * 32 + dates.day
-    exact = np.where(dates.precision == DAY, number, 0)
+    exact = np.where(dates.precision == DAY, dates.rows[:, AT_LOW], 0).astype(np.int64)
     key = _known(exact, (exact > 0).astype(np.int64))
     yield _Part(key, ((records.sex + 1).astype(np.uint64),))
 

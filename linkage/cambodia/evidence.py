@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from linkage.agreement_codes import LEVELS, MISSING, Codes
 from linkage.cambodia.background import rarity
-from linkage.cambodia.name_agreement import SAME_TEXT, name_agreement
+from linkage.cambodia.name_agreement import SAME_TEXT, Work, name_agreement
 from linkage.cambodia.name_parts import FAMILY_KHMER, FAMILY_LATIN, GIVEN_KHMER, GIVEN_LATIN
 from linkage.cambodia.people import People, Rows
 from linkage.cambodia.phones import phone_agreement
@@ -43,7 +43,7 @@ COMPARISONS: Final = (
 )
 FAMILY, GIVEN, ORDER, BIRTH_DATE, PLACE, CARD, PHONE, SEX, NATIONAL_ID, HOUSEHOLD = range(10)
 _RARITY_COUNTS: Final = np.array([1.0, 1.0, 1.0, 1.0, 0.8, 0.4, 0.0, 0.0, 0.3] + [0.0] * 7)
-_MOST_RARITY: Final = 5.0
+MOST_RARITY: Final = 5.0
 _CHUNK: Final = 1 << 20
 
 Bits = npt.NDArray[np.float64]
@@ -85,17 +85,18 @@ def _bits(rarity_of_words: Bits, words: Rows) -> Bits:
     return np.append(rarity_of_words, 0.0)[words]
 
 
-def agreement(records: People, left: Rows, right: Rows) -> Codes:
+def agreement(records: People, left: Rows, right: Rows, work: Work | None = None) -> Codes:
     """Code what pairs of records say of each other: int16[pairs, comparisons].
 
-    The household is not yet compared: it rests on the other pairs.
+    The household is not yet compared: it rests on the other pairs. `work` is a thread's own room.
     """
+    room = Work.on(records.names) if work is None else work
     codes = np.full((left.size, len(COMPARISONS)), MISSING, np.int16)
     grown = records.background.grown
     for chunk in _chunks(left.size):
         one, other = left[chunk], right[chunk]
         codes[chunk, FAMILY], codes[chunk, GIVEN], codes[chunk, ORDER] = name_agreement(
-            records.names, one, other
+            records.names, one, other, room
         )
         codes[chunk, BIRTH_DATE] = date_agreement(records.dates, one, other, grown=grown)
         codes[chunk, PLACE] = place_agreement(records.places, one, other)
@@ -124,4 +125,4 @@ def _agreed(rarity: tuple[Bits, Bits], codes: Codes, left: Rows, right: Rows) ->
     same_word = codes == SAME_TEXT
     mean = np.where(same_word, word[left] + word[right], sound[left] + sound[right]) / 2
     counts = _RARITY_COUNTS[codes % LEVELS] * (codes >= 0)
-    return np.asarray(np.clip(mean, -_MOST_RARITY, _MOST_RARITY) * counts)
+    return np.asarray(np.clip(mean, -MOST_RARITY, MOST_RARITY) * counts)

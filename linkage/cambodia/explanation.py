@@ -7,7 +7,7 @@ import numpy as np
 
 from linkage.agreement_codes import LEVELS
 from linkage.cambodia.evidence import COMPARISONS
-from linkage.cambodia.training import Evidence
+from linkage.cambodia.pairs import Evidence
 from linkage.mixture import Mixture, classify, contributions, in_steps
 
 PRIOR: Final = "prior"

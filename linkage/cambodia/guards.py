@@ -17,9 +17,9 @@ from linkage.cambodia.evidence import (
 )
 from linkage.cambodia.households import LIKELY
 from linkage.cambodia.name_agreement import ALIKE, PART_OF
+from linkage.cambodia.pairs import Evidence
 from linkage.cambodia.people import People
 from linkage.cambodia.phones import OF_HOUSEHOLD
-from linkage.cambodia.training import Evidence
 from linkage.dates import DAYS, GROUPS
 from linkage.identifiers import DIFFERENT, SAME
 from linkage.places import SAME_COMMUNE

@@ -13,9 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.cambodia.guards import Guard, Guards, guards
+from linkage.cambodia.index import Index
+from linkage.cambodia.pairs import Evidence
 from linkage.cambodia.people import People, Rows
+from linkage.cambodia.streaming import sift
 from linkage.cambodia.trained import Model
-from linkage.cambodia.training import HOPELESS, Evidence, compare
+from linkage.cambodia.training import HOPELESS
 from linkage.mixture import classify, in_steps
 from linkage.partition import WeightedPairs, partition
 
@@ -41,20 +44,18 @@ class Links:
 
 
 def link(
-    records: People,
-    model: Model,
-    *,
-    compared: Evidence | None = None,
-    context: bool = True,
+    records: People, model: Model, *, index: Index | None = None, context: bool = True
 ) -> Links:
     """Find the persons among the records.
 
-    Without `context` households say nothing of their members beyond the numbers that they share.
-    `compared` is what `compare` gives, where it is at hand already.
+    `index` is that of the records, where it is at hand. Without `context` households say nothing of
+    their members beyond the numbers that they share.
     """
-    compared = compare(records) if compared is None else compared
-    evidence, weight = weigh(records, model, compared, size=len(records), context=context)
-    clusters = evidence.clusters(weight, len(records))
+    blocked = Index.of(records) if index is None else index
+    size = len(records)
+    sifted = sift(blocked, model.fitted(records.sources, size), floor=HOPELESS)
+    evidence, weight = weigh(records, model, sifted, size=size, context=context)
+    clusters = evidence.clusters(weight, size)
     guard = guards(records, evidence)
     certain = _certain(evidence, weight, guard, clusters)
     return Links(evidence, weight, guard, clusters, certain)

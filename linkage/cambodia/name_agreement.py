@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.agreement_codes import LEVELS, MISSING, Codes
-from linkage.cambodia.name_parts import Names
-from linkage.compiled import compiled
+from linkage.cambodia.name_parts import CONSONANTS, COUNT_BITS, Names
+from linkage.compiled import compiled, inlined
 from linkage.name_kernels import LONGEST, unit_distance
 
 BOUNDS: Final = np.array([1e-6, 0.08, 0.69, 1.31, 2.0, 3.08, 4.6])
@@ -30,10 +30,19 @@ _SWAP: Final = 0.23
 _HALF: Final = 3.9
 _FARTHEST: Final = 5.0
 _GOOD: Final = 2.3
+_CLOSE_ENOUGH: Final = 3.08
 _WORTH_RECUTTING: Final = 1.15
 _RECUT_GAIN: Final = 0.77
 _PART_LIMIT: Final = 1.54
 _LEAST_PART: Final = 2
+_SLOTS: Final = 1 << 18
+_MIX: Final = 0x9E3779B97F4A7C1
+_PART_MARK: Final = 1 << 62
+_COUNT: Final = (1 << COUNT_BITS) - 1
+
+
+Row = npt.NDArray[np.int32]
+Bits = npt.NDArray[np.float32]
 
 
 class NameCodes(NamedTuple):
@@ -44,11 +53,32 @@ class NameCodes(NamedTuple):
     order: Codes
 
 
-class _Work(NamedTuple):
-    """What the kernels read, and float32[LONGEST + 1] of room to work in."""
+class Memory(NamedTuple):
+    """Distances of words that were met: the pair, and how far its words are apart.
+
+    int64[slots], float64[slots]; a later pair takes the slot of an earlier one.
+    """
+
+    pair: npt.NDArray[np.int64]
+    far: npt.NDArray[np.float64]
+
+    @classmethod
+    def empty(cls) -> "Memory":
+        """Nothing was met."""
+        return cls(np.full(_SLOTS, -1, np.int64), np.empty(_SLOTS, np.float64))
+
+
+class Work(NamedTuple):
+    """What the kernels read, and what one thread works with: float32[LONGEST + 1] of room."""
 
     names: Names
     row: npt.NDArray[np.float32]
+    memory: Memory
+
+    @classmethod
+    def on(cls, names: Names) -> "Work":
+        """Make room for work on some names."""
+        return cls(names, np.empty(LONGEST + 1, np.float32), Memory.empty())
 
 
 class _Word(NamedTuple):
@@ -67,36 +97,101 @@ class _Met(NamedTuple):
 
 
 def name_agreement(
-    names: Names, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]
+    names: Names,
+    left: npt.NDArray[np.int32],
+    right: npt.NDArray[np.int32],
+    work: Work | None = None,
 ) -> NameCodes:
-    """Code the agreement of pairs of records."""
+    """Code the agreement of pairs of records; `work` is a thread's own, used again and again."""
     out = np.empty((3, left.size), np.int16)
-    _agreement(names, left, right, BOUNDS, out)
+    _agreement(Work.on(names) if work is None else work, left, right, BOUNDS, out)
     return NameCodes(out[0], out[1], out[2])
+
+
+def scripts_met(one: int, other: int) -> list[int]:
+    """The scripts in which two names may meet, of which each is known in Khmer (1), Latin (2)."""
+    met = [kind for kind, script in ((BOTH_KHMER, 1), (BOTH_LATIN, 2)) if one & other & script]
+    return met or [ACROSS]
 
 
 @compiled
 def _agreement(
-    names: Names,
+    work: Work,
     left: npt.NDArray[np.int32],
     right: npt.NDArray[np.int32],
     bounds: npt.NDArray[np.float64],
     out: npt.NDArray[np.int16],
 ) -> None:
-    work = _Work(names, np.empty(LONGEST + 1, np.float32))
+    parts = work.names.parts
     for k in range(left.size):
-        met, script = _met(work, names.parts[left[k]], names.parts[right[k]])
+        met, script = _met(work, parts[left[k]], parts[right[k]])
         if met.order < 0:
             out[0, k] = out[1, k] = out[2, k] = MISSING
             continue
         family, given = _level(met.family, bounds), _level(met.given, bounds)
         out[0, k] = script * LEVELS + family
         out[1, k] = script * LEVELS + given
-        agree = (family <= CLOSE or family == PART_OF) and (given <= CLOSE or given == PART_OF)
-        out[2, k] = met.order if agree else MISSING
+        out[2, k] = met.order if _agree(family, given) else MISSING
 
 
 @compiled
+def _agree(family: int, given: int) -> bool:
+    return (family <= CLOSE or family == PART_OF) and (given <= CLOSE or given == PART_OF)
+
+
+@inlined
+def words_reach(work: Work, a: Row, b: Row, bits: Bits, least: float) -> bool:
+    """Whether two names may say so much word by word, not cut anew; `bits` as in `Reach`."""
+    for way in range(8):
+        one, other, order = way & 2, (way & 4) >> 1, way & 1
+        script = _script(a, b, one, other)
+        if script < 0 or a[one] < 0 or b[other] < 0:
+            continue
+        family = _words(work, a[one], b[other + order])
+        given = _words(work, a[one + 1], b[other + 1 - order])
+        first, second = _level(family, BOUNDS), _level(given, BOUNDS)
+        met = np.float32(0.0)
+        if max(family, given) <= _CLOSE_ENOUGH or min(family, given) < _GOOD:
+            met = max(met, bits[2, order])
+        at = script * LEVELS
+        if bits[0, at + first] + bits[1, at + second] + met >= least:
+            return True
+        half, part = bits[0, at + first] + bits[1, at + PART_OF], (a[one + 1], b[other + 1 - order])
+        if family > given:
+            half, part = bits[0, at + PART_OF] + bits[1, at + second], (a[one], b[other + order])
+        unlike = min(family, given) < _GOOD < max(family, given)
+        if unlike and half + met >= least and _part(work, part[0], part[1]):
+            return True
+    return False
+
+
+@inlined
+def _script(a: Row, b: Row, one: int, other: int) -> int:
+    """In which script two names meet that begin at these places; -1 if they do not."""
+    script = -1
+    if a[one + 1] >= 0 and b[other + 1] >= 0:
+        if one == other:
+            script = BOTH_KHMER if one == 0 else BOTH_LATIN
+        elif not ((a[1] >= 0 and b[1] >= 0) or (a[3] >= 0 and b[3] >= 0)):
+            script = ACROSS
+    return script
+
+
+@inlined
+def may_be_cut_anew(work: Work, a: Row, b: Row) -> bool:
+    """Whether two names could still meet when cut elsewhere, in any script."""
+    for one in (0, 2):
+        for other in (0, 2):
+            if a[one + 1] < 0 or b[other + 1] < 0:
+                continue
+            if a[one] < 0 or b[other] < 0:
+                return True
+            if _cut_alike(work, (a[one], a[one + 1]), (b[other], b[other + 1])):
+                return True
+    return False
+
+
+@inlined
 def _level(distance: float, bounds: npt.NDArray[np.float64]) -> int:
     if distance == _HALF:
         return PART_OF
@@ -107,7 +202,7 @@ def _level(distance: float, bounds: npt.NDArray[np.float64]) -> int:
 
 
 @compiled
-def _met(work: _Work, a: npt.NDArray[np.int32], b: npt.NDArray[np.int32]) -> tuple[_Met, int]:
+def _met(work: Work, a: npt.NDArray[np.int32], b: npt.NDArray[np.int32]) -> tuple[_Met, int]:
     """The nearest meeting of two names: in one script where both have it, else across."""
     khmer_a, khmer_b, latin_a, latin_b = a[1] >= 0, b[1] >= 0, a[3] >= 0, b[3] >= 0
     best, script, least = _Met(0.0, 0.0, -1), -1, _UNKNOWN
@@ -131,7 +226,7 @@ def _total(met: _Met) -> float:
 
 
 @compiled
-def _meeting(work: _Work, one: tuple[int, int], other: tuple[int, int]) -> _Met:
+def _meeting(work: Work, one: tuple[int, int], other: tuple[int, int]) -> _Met:
     if one[0] < 0 or other[0] < 0:
         far = _apart(work, _joined(work, one), _joined(work, other), _FARTHEST)
         return _Met(far, far, CUT_ELSEWHERE)
@@ -152,7 +247,7 @@ def _meeting(work: _Work, one: tuple[int, int], other: tuple[int, int]) -> _Met:
 
 @compiled
 def _recut(
-    work: _Work,
+    work: Work,
     words: tuple[tuple[int, int], tuple[int, int]],
     tried: tuple[_Met, _Met, _Met],
     total: float,
@@ -160,14 +255,15 @@ def _recut(
     """Names that do not meet part by part: as a whole, or by half a given name."""
     one, other = words
     straight, swapped, best = tried
-    limit = min(total - _RECUT_GAIN, _GOOD)
-    whole = _joined(work, one)
-    far = _apart(work, whole, _joined(work, other), limit)
-    if far < limit:
-        return _Met(far, far, CUT_ELSEWHERE)
-    far = _apart(work, whole, _joined(work, (other[1], other[0])), limit)
-    if far < limit:
-        return _Met(far, far, CUT_AND_SWAPPED)
+    if _cut_alike(work, one, other):
+        limit = min(total - _RECUT_GAIN, _GOOD)
+        whole = _joined(work, one)
+        far = _apart(work, whole, _joined(work, other), limit)
+        if far < limit:
+            return _Met(far, far, CUT_ELSEWHERE)
+        far = _apart(work, whole, _joined(work, (other[1], other[0])), limit)
+        if far < limit:
+            return _Met(far, far, CUT_AND_SWAPPED)
     if straight.family < _GOOD < straight.given and _part(work, one[1], other[1]):
         return _Met(straight.family, _HALF, STRAIGHT)
     if swapped.family < _GOOD < swapped.given and _part(work, one[1], other[0]):
@@ -177,19 +273,33 @@ def _recut(
     return best
 
 
+@inlined
+def _cut_alike(work: Work, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two names have the same consonants but for one, so that both may be one name."""
+    consonants = work.names.consonants
+    mine = consonants[one[0]] + consonants[one[1]]
+    theirs = consonants[other[0]] + consonants[other[1]]
+    unlike = 0
+    for _ in range(len(CONSONANTS)):
+        unlike += abs((mine & _COUNT) - (theirs & _COUNT))
+        mine >>= COUNT_BITS
+        theirs >>= COUNT_BITS
+    return unlike <= 1
+
+
 @compiled
-def _size(work: _Work, word: int) -> int:
+def _size(work: Work, word: int) -> int:
     return int(work.names.starts[word + 1] - work.names.starts[word])
 
 
 @compiled
-def _of(work: _Work, word: int) -> _Word:
+def _of(work: Work, word: int) -> _Word:
     names = work.names
     return _Word(names.units[names.starts[word] : names.starts[word + 1]], names.khmer[word])
 
 
 @compiled
-def _joined(work: _Work, words: tuple[int, int]) -> _Word:
+def _joined(work: Work, words: tuple[int, int]) -> _Word:
     first, second = words
     if first < 0:
         return _of(work, second)
@@ -199,15 +309,27 @@ def _joined(work: _Work, words: tuple[int, int]) -> _Word:
     return _Word(units, work.names.khmer[first])
 
 
-@compiled
-def _words(work: _Work, one: int, other: int) -> float:
-    if one == other:
-        return 0.0
-    return _apart(work, _of(work, one), _of(work, other), _FARTHEST)
+@inlined
+def _words(work: Work, one: int, other: int) -> float:
+    """How far two words are apart."""
+    far = 0.0
+    if one != other:
+        pair = (np.int64(one) << 32) | np.int64(other)
+        slot = ((pair * _MIX) >> 40) & (_SLOTS - 1)
+        if work.memory.pair[slot] != pair:
+            _measure(work, one, other, int(slot))
+        far = work.memory.far[slot]
+    return float(far)
 
 
 @compiled
-def _apart(work: _Work, one: _Word, other: _Word, most: float) -> float:
+def _measure(work: Work, one: int, other: int, slot: int) -> None:
+    work.memory.far[slot] = _apart(work, _of(work, one), _of(work, other), _FARTHEST)
+    work.memory.pair[slot] = (np.int64(one) << 32) | np.int64(other)
+
+
+@compiled
+def _apart(work: Work, one: _Word, other: _Word, most: float) -> float:
     """The cost of a unit on average to make one from the other; no less than `most` beyond it."""
     if one.units.size == 0 or other.units.size == 0:
         return _UNKNOWN
@@ -219,8 +341,18 @@ def _apart(work: _Work, one: _Word, other: _Word, most: float) -> float:
 
 
 @compiled
-def _part(work: _Work, one: int, other: int) -> bool:
+def _part(work: Work, one: int, other: int) -> bool:
     """Whether the shorter word begins or ends the longer."""
+    pair = _PART_MARK | (np.int64(one) << 32) | np.int64(other)
+    slot = ((pair * _MIX) >> 40) & (_SLOTS - 1)
+    if work.memory.pair[slot] != pair:
+        work.memory.far[slot] = _is_part(work, one, other)
+        work.memory.pair[slot] = pair
+    return bool(work.memory.far[slot] > 0)
+
+
+@compiled
+def _is_part(work: Work, one: int, other: int) -> bool:
     short, long = _of(work, one), _of(work, other)
     if short.units.size > long.units.size:
         short, long = long, short

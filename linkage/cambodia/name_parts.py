@@ -6,6 +6,7 @@ known family name leaves.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -50,6 +51,10 @@ _SOUNDS: Final = (
     ("r", "R"),
 )
 
+CONSONANTS: Final = "NCKTPVSMLR"
+COUNT_BITS: Final = 4
+_MOST_COUNTED: Final = 7
+
 Parts = tuple[str, str]
 Texts = Sequence[str | None]
 Counts = Mapping[str, int]
@@ -70,7 +75,8 @@ class Names(NamedTuple):
     missing. `units` int16[units] holds the sound units of the words end to end, word `w` at
     `starts[w]:starts[w + 1]` (int32[words + 1]); `khmer` uint8[words] tells its script.
     `written`, `heard` uint64[words] number the word and the consonants that it is heard by, the
-    same everywhere. `substitution`, `gap` are the costs of `linkage.sound_table`.
+    same everywhere; `consonants` int64[words] counts these, `COUNT_BITS` bits a kind.
+    `substitution`, `gap` are the costs of `linkage.sound_table`.
     """
 
     parts: npt.NDArray[np.int32]
@@ -79,6 +85,7 @@ class Names(NamedTuple):
     khmer: npt.NDArray[np.uint8]
     written: npt.NDArray[np.uint64]
     heard: npt.NDArray[np.uint64]
+    consonants: npt.NDArray[np.int64]
     substitution: npt.NDArray[np.float32]
     gap: npt.NDArray[np.float32]
 
@@ -133,11 +140,20 @@ def hashed(words: Sequence[str] | npt.NDArray[np.object_]) -> Hashes:
     return pd.util.hash_array(np.array(words, dtype=object), categorize=False)
 
 
+def _counted(heard: str) -> int:
+    """Count the consonants of a skeleton, packed in one number."""
+    counts = Counter(heard)
+    return sum(
+        min(counts[kind], _MOST_COUNTED) << (at * COUNT_BITS) for at, kind in enumerate(CONSONANTS)
+    )
+
+
 def _analysed(parts: npt.NDArray[np.int32], words: list[str]) -> Names:
     table = shipped()
     read = [
         [unit_code(table, unit) for unit in unit_readings(word)[0][:LONGEST_WORD]] for word in words
     ]
+    heard = [skeleton(word) for word in words]
     starts = np.zeros(len(words) + 1, np.int32)
     np.cumsum([len(units) for units in read], out=starts[1:])
     return Names(
@@ -146,7 +162,8 @@ def _analysed(parts: npt.NDArray[np.int32], words: list[str]) -> Names:
         starts,
         np.array([has_khmer(word) for word in words], np.uint8),
         hashed(words),
-        hashed([skeleton(word) for word in words]),
+        hashed(heard),
+        np.array([_counted(one) for one in heard], np.int64),
         table.substitution,
         table.gap,
     )

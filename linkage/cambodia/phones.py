@@ -16,6 +16,8 @@ from linkage.compiled import compiled
 
 SAME, OF_HOUSEHOLD, DIFFERENT = range(3)
 OWN, POOLED = range(2)
+_BITS = 31
+_MIX = 40_503
 
 Rows = npt.NDArray[np.int32]
 
@@ -42,6 +44,20 @@ def pool(own: Rows, household: Rows) -> Phones:
     starts = np.zeros(households + 1, np.int64)
     np.cumsum(np.bincount(pairs["household"], minlength=households), out=starts[1:])
     return Phones(own, household, starts, pairs["phone"].to_numpy(np.int32))
+
+
+def pool_marks(phones: Phones) -> Rows:
+    """Mark the phones known for each record, by bits: int32[records], 0 where none is.
+
+    Records that share a phone share a mark; so do some that do not.
+    """
+    marks = np.left_shift(np.int32(1), phones.pooled.astype(np.int64) * _MIX % _BITS)
+    pooled = np.zeros(phones.starts.size, np.int64)
+    np.bitwise_or.at(
+        pooled, np.repeat(np.arange(phones.starts.size - 1), np.diff(phones.starts)), marks
+    )
+    own = np.where(phones.own >= 0, 1 << (phones.own.astype(np.int64) * _MIX % _BITS), 0)
+    return np.where(phones.household >= 0, pooled[phones.household], own).astype(np.int32)
 
 
 def phone_agreement(phones: Phones, left: Rows, right: Rows) -> Codes:

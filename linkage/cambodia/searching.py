@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.cambodia.blocking import Candidates
+from linkage.cambodia.pairs import compare
 from linkage.cambodia.people import People
 from linkage.cambodia.trained import Model
-from linkage.cambodia.training import compare
 from linkage.mixture import classify
 
 

@@ -4,14 +4,13 @@ u is counted on random pairs. What members of one household look like is counted
 that a list names, whose members are listed once each. The rest is EM: see `linkage.mixture`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from linkage.agreement_codes import LEVELS, SIZE, shares
-from linkage.cambodia.blocking import Candidates, candidates
 from linkage.cambodia.evidence import (
     BIRTH_DATE,
     CARD,
@@ -24,24 +23,16 @@ from linkage.cambodia.evidence import (
     PHONE,
     PLACE,
     SEX,
-    Rarity,
     agreement,
-    rarity_bits,
 )
-from linkage.cambodia.households import household_agreement
-from linkage.cambodia.people import People, Rows
+from linkage.cambodia.index import Index
+from linkage.cambodia.pairs import Evidence, possible_pairs
+from linkage.cambodia.people import People
+from linkage.cambodia.streaming import sift
 from linkage.cambodia.trained import Model, of_records
-from linkage.mixture import (
-    Classes,
-    Guess,
-    Mixture,
-    Observed,
-    classify,
-    level_counts,
-    maximise,
-)
-from linkage.partition import WeightedPairs, partition
+from linkage.mixture import Classes, Guess, Mixture, classify, level_counts, maximise
 
+Flags = npt.NDArray[np.bool_]
 Bits = npt.NDArray[np.float64]
 
 RANDOM_PAIRS: Final = 1_000_000
@@ -55,67 +46,37 @@ _FROM_LISTED: Final = (FAMILY, GIVEN, BIRTH_DATE, SEX, PHONE)
 _TINY: Final = 1e-9
 
 
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """Candidate pairs with what is seen of them."""
-
-    left: Rows
-    right: Rows
-    seen: Observed
-
-    def take(self, kept: npt.NDArray[np.bool_]) -> "Evidence":
-        """Keep some of the pairs."""
-        return Evidence(self.left[kept], self.right[kept], self.seen.take(kept))
-
-    def with_household(self, records: People, classes: Classes) -> "Evidence":
-        """Compare the households anew."""
-        codes = self.seen.codes.copy()
-        codes[:, HOUSEHOLD] = household_agreement(
-            records.household, (self.left, self.right), classes.match, classes.weight
-        )
-        return replace(self, seen=replace(self.seen, codes=codes))
-
-    def clusters(self, weight: Bits, size: int) -> Rows:
-        """Cluster the records by weights of the pairs."""
-        return partition(WeightedPairs(self.left, self.right, weight, self.seen.different), size)
-
-
-def compare(records: People, pairs: Candidates | None = None) -> Evidence:
-    """Find what is seen of pairs: of all candidates, unless some are given."""
-    chosen = candidates(records) if pairs is None else pairs
-    left, right = chosen.left, chosen.right
-    codes = agreement(records, left, right)
-    family, given = rarity_bits(Rarity.of(records), codes, left, right)
-    listed = records.listed
-    together = (listed[left] >= 0) & (listed[left] == listed[right])
-    seen = Observed(codes, cells(records, left, right), family + given, given, together)
-    return Evidence(left, right, seen)
-
-
-def cells(records: People, left: Rows, right: Rows) -> Rows:
-    """Number the pair of lists that each pair of records comes from, whichever way round."""
-    one, other = records.source[left].astype(np.int32), records.source[right].astype(np.int32)
-    return np.minimum(one, other) * len(records.sources) + np.maximum(one, other)
-
-
-def possible_pairs(records: People) -> Bits:
-    """Count all pairs of each pair of lists: float64[sources * sources]."""
-    size = np.bincount(records.source, minlength=len(records.sources)).astype(np.float64)
-    return np.asarray(np.outer(size, size) - np.diag(size * (size + 1) / 2)).ravel()
-
-
-def train(records: People, *, seed: int, compared: Evidence | None = None) -> Model:
+def train(records: People, *, seed: int, index: Index | None = None) -> Model:
     """Learn a model from unlabelled records.
 
-    `compared` is what `compare` gives, where it is at hand already.
+    `index` is that of the records, where it is at hand. Of many candidates a sample is looked at
+    first; pairs that its mixture calls hopeless are left out of what follows.
     """
-    mixture, guess = _start(records, np.random.default_rng(seed))
-    evidence = compare(records) if compared is None else compared
-    classes = classify(mixture, evidence.seen)
-    evidence = evidence.take((classes.weight > HOPELESS_AT_FIRST) | evidence.seen.different)
-    classes, mixture = _rounds(mixture, evidence, guess, FIRST_ROUNDS)
+    blocked = Index.of(records) if index is None else index
+    rng = np.random.default_rng(seed)
+    mixture, guess = _start(records, rng)
+    wanted = _sample(blocked, rng)
+    seen = replace(guess, possible=possible_pairs(records, wanted))
+    evidence = sift(blocked, mixture, floor=HOPELESS_AT_FIRST, wanted=wanted)
+    classes, mixture = _rounds(mixture, evidence, seen, FIRST_ROUNDS)
     evidence = evidence.take((classes.weight > HOPELESS) | evidence.seen.different)
-    classes, mixture = _rounds(mixture, evidence, guess, ROUNDS)
+    classes, mixture = _rounds(mixture, evidence, seen, ROUNDS)
+    if wanted is not None:
+        evidence = sift(blocked, mixture, floor=HOPELESS)
+    return of_records(_with_clusters(records, mixture, evidence, guess), records)
+
+
+def _sample(index: Index, rng: np.random.Generator) -> Flags | None:
+    """Choose records whose candidates are about as many as training looks at; None for all."""
+    share = index.options.training_pairs / max(sum(cost.pairs for cost in index.costs), 1)
+    if share >= 1:
+        return None
+    return np.asarray(rng.random(len(index.records)) < 1 - np.sqrt(1 - share))
+
+
+def _with_clusters(records: People, mixture: Mixture, evidence: Evidence, guess: Guess) -> Mixture:
+    """Go on learning from pairs that clustering puts together, and then from households too."""
+    classes = classify(mixture, evidence.seen)
     for turn in range(2 * CLUSTERINGS):
         clusters = evidence.clusters(classes.weight, len(records))
         if turn >= CLUSTERINGS:
@@ -125,7 +86,7 @@ def train(records: People, *, seed: int, compared: Evidence | None = None) -> Mo
             classes = classify(mixture, evidence.seen).apart(together)
             mixture = _learn(mixture, evidence, classes, guess)
         classes = classify(mixture, evidence.seen)
-    return of_records(mixture, records)
+    return mixture
 
 
 def _rounds(

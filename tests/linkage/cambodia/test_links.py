@@ -9,7 +9,19 @@ import pytest
 
 from benchmarks.population import main as populate
 from benchmarks.quality import COLUMNS, statements
-from linkage.cambodia import Links, Model, People, explain, from_json, link, people, to_json, train
+from linkage.cambodia import (
+    Index,
+    Links,
+    Model,
+    Options,
+    People,
+    explain,
+    from_json,
+    link,
+    people,
+    to_json,
+    train,
+)
 from linkage.evaluation import pairwise
 from linkage.model import ModelMismatchError
 from registry.schemes import Statement
@@ -39,8 +51,9 @@ def rows(folder: Path) -> Rows:
 @pytest.fixture(scope="module")
 def found(rows: Rows) -> Found:
     records = records_of(rows)
-    model = train(records, seed=1)
-    return records, model, link(records, model)
+    index = Index.of(records, Options(threads=1))
+    model = train(records, seed=1, index=index)
+    return records, model, link(records, model, index=index)
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +83,10 @@ def test_the_order_of_input_does_not_matter(rows: Rows, found: Found) -> None:
     records, model, links = found
     shuffled = [rows[place] for place in np.random.default_rng(5).permutation(len(rows))]
     again_records = records_of(shuffled)
-    again = train(again_records, seed=1)
+    index = Index.of(again_records, Options(threads=2))
+    again = train(again_records, seed=1, index=index)
     assert to_json(again) == to_json(model)
-    assert link(again_records, again).clusters.tolist() == links.clusters.tolist()
+    assert link(again_records, again, index=index).clusters.tolist() == links.clusters.tolist()
     assert len(again_records) == len(records)
 
 

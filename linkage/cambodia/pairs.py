@@ -1,0 +1,103 @@
+"""Pairs of records with what is seen of them."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.cambodia.blocking import Candidates, candidates
+from linkage.cambodia.evidence import HOUSEHOLD, Rarity, agreement, rarity_bits
+from linkage.cambodia.households import household_agreement
+from linkage.cambodia.name_agreement import Work
+from linkage.cambodia.people import People, Rows
+from linkage.mixture import Classes, Observed
+from linkage.partition import WeightedPairs, partition
+
+Bits = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Pairs `left` < `right` int32[pairs], each once, in order, with what is seen of them."""
+
+    left: Rows
+    right: Rows
+    seen: Observed
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def take(self, kept: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Evidence":
+        """Keep some of the pairs."""
+        return Evidence(self.left[kept], self.right[kept], self.seen.take(kept))
+
+    def with_household(self, records: People, classes: Classes) -> "Evidence":
+        """Compare the households anew."""
+        codes = self.seen.codes.copy()
+        codes[:, HOUSEHOLD] = household_agreement(
+            records.household, (self.left, self.right), classes.match, classes.weight
+        )
+        return replace(self, seen=replace(self.seen, codes=codes))
+
+    def clusters(self, weight: Bits, size: int) -> Rows:
+        """Cluster the records by weights of the pairs."""
+        return partition(WeightedPairs(self.left, self.right, weight, self.seen.different), size)
+
+
+def joined(parts: list[Evidence]) -> Evidence:
+    """Put pairs together, in order of their records."""
+    left = np.concatenate([part.left for part in parts])
+    right = np.concatenate([part.right for part in parts])
+    seen = [part.seen for part in parts]
+    whole = Evidence(
+        left,
+        right,
+        Observed(
+            np.concatenate([one.codes for one in seen]),
+            np.concatenate([one.cell for one in seen]),
+            np.concatenate([one.rare_stranger for one in seen]),
+            np.concatenate([one.rare_household for one in seen]),
+            np.concatenate([one.different for one in seen]),
+        ),
+    )
+    return whole.take(np.lexsort((right, left)))
+
+
+def compare(records: People, pairs: Candidates | None = None) -> Evidence:
+    """Find what is seen of pairs: of all candidates, held at once, unless some are given."""
+    chosen = candidates(records) if pairs is None else pairs
+    return observe(records, chosen.left, chosen.right, rarity=Rarity.of(records))
+
+
+def observe(
+    records: People, left: Rows, right: Rows, *, rarity: Rarity, work: Work | None = None
+) -> Evidence:
+    """Find what is seen of pairs, `left` before `right`; `work` is a thread's own room."""
+    codes = agreement(records, left, right, work)
+    family, given = rarity_bits(rarity, codes, left, right)
+    listed = records.listed
+    together = (listed[left] >= 0) & (listed[left] == listed[right])
+    seen = Observed(codes, cells(records, left, right), family + given, given, together)
+    return Evidence(left, right, seen)
+
+
+def cells(records: People, left: Rows, right: Rows) -> Rows:
+    """Number the pair of lists that each pair of records comes from, whichever way round."""
+    one, other = records.source[left].astype(np.int32), records.source[right].astype(np.int32)
+    return np.minimum(one, other) * len(records.sources) + np.maximum(one, other)
+
+
+def possible_pairs(records: People, wanted: npt.NDArray[np.bool_] | None = None) -> Bits:
+    """Count the pairs of each pair of lists: float64[sources * sources].
+
+    Of `wanted` bool[records], where given, either record of a pair is one.
+    """
+    every = _all_pairs(records.source, len(records.sources))
+    if wanted is None:
+        return every
+    return every - _all_pairs(records.source[~wanted], len(records.sources))
+
+
+def _all_pairs(source: npt.NDArray[np.int16], lists: int) -> Bits:
+    size = np.bincount(source, minlength=lists).astype(np.float64)
+    return np.asarray(np.outer(size, size) - np.diag(size * (size + 1) / 2)).ravel()
