@@ -8,7 +8,19 @@ from fastapi import FastAPI
 from api import errors
 from api.dci import app as dci
 from api.pages import installing as pages
-from api.routes import eligibility, health, lookups, oauth, persons
+from api.routes import (
+    batches,
+    decisions,
+    eligibility,
+    findings,
+    health,
+    indicators,
+    lookups,
+    oauth,
+    persons,
+    reviews,
+    schemes,
+)
 from registry import coverage_rules
 from registry.database import address, connect
 from registry.doorkeeper import Doorkeeper
@@ -20,6 +32,10 @@ One social protection ID (SP ID) for every person on the schemes' lists, and ans
 Every call but those on health needs a bearer token and a purpose; every read of a person is
 recorded.
 """
+ROUTES = (
+    health, oauth, eligibility, lookups, persons, batches, reviews, decisions, findings, indicators,
+    schemes,
+)  # fmt: skip
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -44,7 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = chosen
     errors.install(app)
     pages.install(app, chosen)
-    for routes in (health, oauth, eligibility, lookups, persons):
+    for routes in ROUTES:
         app.include_router(routes.router)
     facade = dci.create()
     facade.state = app.state

@@ -1,6 +1,7 @@
 """What a route is handed: a transaction, who asks, the time."""
 
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
 from api import browser_sessions
+from api.schemas import WITHOUT_NUL
 from registry import audit, web_sessions
 from registry.access import Principal
 from registry.audit import Origin
@@ -16,7 +18,9 @@ from registry.coverage import Rules
 from registry.database import transaction
 from registry.doorkeeper import Doorkeeper
 from registry.errors import Forbidden, NotAllowed, SignInNeeded
+from registry.lookup import Reader
 from registry.roles import Permission
+from registry.settings import Settings
 from registry.web_sessions import Stage
 
 _bearer = HTTPBearer(
@@ -90,12 +94,45 @@ def _enter(session: Session, request: Request, who: Principal, *, door: str) -> 
     audit.comes_from(session, origin)
 
 
+@dataclass(frozen=True)
+class Call:
+    """One call of somebody who may make it: the transaction, who they are, the time."""
+
+    session: Session
+    caller: Principal
+    now: datetime
+
+    def reader(self, purpose: str) -> Reader:
+        """Who reads people's data, and why."""
+        return Reader(self.caller.name, purpose, self.now)
+
+
+def calling(permission: Permission) -> Callable[[Session, Principal, datetime], Awaitable[Call]]:
+    """A dependency that gives the call, when who calls may do this; it raises as `allowed` does."""
+
+    async def call(
+        session: DatabaseSession,
+        caller: Annotated[Principal, Depends(allowed(permission))],
+        now: Now,
+    ) -> Call:
+        return Call(session, caller, now)
+
+    return call
+
+
 async def rules(request: Request) -> Rules:
     """The rules of coverage, read once where the process started."""
     read: Rules = request.app.state.rules
     return read
 
 
+async def settings(request: Request) -> Settings:
+    """What the installation is set to."""
+    chosen: Settings = request.app.state.settings
+    return chosen
+
+
+Chosen = Annotated[Settings, Depends(settings)]
 CoverageRules = Annotated[Rules, Depends(rules)]
 
 
@@ -124,5 +161,11 @@ def signed_in(
 
 Purpose = Annotated[
     str,
-    Query(min_length=3, max_length=200, description="Why the data is read; it is recorded."),
+    Query(
+        min_length=3,
+        max_length=200,
+        pattern=WITHOUT_NUL,
+        examples=["treatment"],
+        description="Why the data is read; it is recorded.",
+    ),
 ]

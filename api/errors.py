@@ -12,12 +12,21 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from api.schemas import Problem, WrongMember
-from registry.errors import Conflict, Forbidden, NotAllowed, NotFound, RegistryError, SignInNeeded
+from registry.errors import (
+    Conflict,
+    Forbidden,
+    NotAllowed,
+    NotFound,
+    Outdated,
+    RegistryError,
+    SignInNeeded,
+)
 
 STATUS = {
     NotAllowed: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
+    Outdated: HTTPStatus.PRECONDITION_FAILED,
     Conflict: HTTPStatus.CONFLICT,
     RegistryError: HTTPStatus.UNPROCESSABLE_ENTITY,
 }

@@ -9,7 +9,8 @@ RegistryError
 ├── InvalidScheme
 ├── Conflict
 │   ├── BatchInProgress
-│   └── BatchCancelled
+│   ├── BatchCancelled
+│   └── Outdated
 ├── NotDelivered
 │   └── AddressRefused
 ├── SignatureInvalid
@@ -74,6 +75,10 @@ class BatchInProgress(Conflict):
 
 class BatchCancelled(Conflict):
     """The batch was cancelled: its rows are not taken."""
+
+
+class Outdated(Conflict):
+    """This has changed since it was seen: look at it again."""
 
 
 class NotDelivered(RegistryError):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from registry import clusters
 from registry.decisions import Verdict, Word
-from registry.errors import Conflict, NotFound
+from registry.errors import Conflict, NotFound, Outdated
 from registry.guards import Reason
 from registry.links import Link
 from registry.persons import Person
@@ -198,7 +198,7 @@ def _check(review: Review, statement: Statement, now: datetime) -> None:
     if review.claimed_by != statement.officer or (review.claimed_until or now) <= now:
         raise Conflict("This review is not claimed by you, or not any more: claim it again.")
     if review.version != statement.version:
-        raise Conflict("This review has changed since you saw it: look at it again.")
+        raise Outdated("This review has changed since you saw it: look at it again.")
 
 
 def _let_go(review: Review) -> None:

@@ -1,0 +1,158 @@
+"""A scheme's lists as their administrator works with them: send, watch, correct, confirm, cancel.
+
+Whoever has a scheme sees the batches of that scheme alone; another's is not found, as if it were
+not there.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from registry import batch_files, batches, deferral, progress, tables
+from registry.batches import Batch, Mode, RejectedRowEntry
+from registry.corrections import MarkedRow, write_corrections
+from registry.errors import Forbidden, NotFound
+from registry.parsing import adapter_of
+from registry.progress import Progress
+from registry.tallies import Tally
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file that somebody sends as a scheme's list; `descriptions` are of configured schemes."""
+
+    scheme: str
+    mode: Mode
+    path: Path
+    descriptions: Path | None = None
+
+
+@dataclass(frozen=True)
+class _Remark:
+    """What is wrong with a cell, read back from where it is stored."""
+
+    column: str
+    message: str
+    message_km: str
+
+
+def send(session: Session, sent: Sent, scheme: str | None) -> tuple[Batch, bool]:
+    """Keep a file as a batch and let a worker take it; whether it is a new one.
+
+    Args:
+        session: keeps the file and queues the work together.
+        sent: the file and what it is.
+        scheme: the only one whose lists the sender may send; None for all.
+
+    Raises:
+        Forbidden: it is not the sender's scheme.
+        UnknownScheme, UnreadableFile: nothing is kept.
+    """
+    if scheme is not None and sent.scheme != scheme:
+        raise Forbidden
+    adapter_of(sent.scheme, sent.descriptions)
+    batch = batches.receive(session, sent.scheme, sent.path, sent.mode)
+    session.refresh(batch)
+    is_new = batch.received_at == session.scalar(select(func.now()))
+    if is_new:
+        deferral.defer_import(session, batch.id, batch.scheme)
+    return batch, is_new
+
+
+def find(session: Session, number: int, scheme: str | None) -> Batch:
+    """A batch, as far as it may be seen by who has a scheme.
+
+    Raises:
+        NotFound: there is none, or it is another scheme's.
+    """
+    found = session.get(Batch, number)
+    if found is None or (scheme is not None and found.scheme != scheme):
+        raise NotFound(f"There is no batch {number}.")
+    return found
+
+
+def watch(session: Session, number: int, scheme: str | None) -> tuple[Batch, Progress]:
+    """A batch and how far it is.
+
+    Raises:
+        NotFound: there is none, or it is another scheme's.
+    """
+    batch = find(session, number, scheme)
+    return batch, progress.read(session, number)
+
+
+def page(session: Session, scheme: str | None, limit: int, behind: int | None) -> Sequence[Batch]:
+    """Batches, the latest first, behind a number; one more than `limit` where there is more."""
+    query = select(Batch).order_by(Batch.id.desc()).limit(limit + 1)
+    if scheme is not None:
+        query = query.where(Batch.scheme == scheme)
+    if behind is not None:
+        query = query.where(Batch.id < behind)
+    return session.scalars(query).all()
+
+
+def problems(session: Session, number: int, scheme: str | None) -> tuple[Tally, ...]:
+    """What is wrong with the rows of a batch, counted by what it is.
+
+    Raises:
+        NotFound: there is no such batch, or it is another scheme's.
+    """
+    return batches.problems(session, find(session, number, scheme))
+
+
+def rejected_page(
+    session: Session, number: int, scheme: str | None, limit: int, behind: int | None
+) -> Sequence[RejectedRowEntry]:
+    """Rejected rows of a batch in the order of the file, one more than `limit` if there is more.
+
+    Raises:
+        NotFound: there is no such batch, or it is another scheme's.
+    """
+    batch = find(session, number, scheme)
+    return session.scalars(
+        select(RejectedRowEntry)
+        .where(RejectedRowEntry.batch_id == batch.id, RejectedRowEntry.row > (behind or 0))
+        .order_by(RejectedRowEntry.row)
+        .limit(limit + 1)
+    ).all()
+
+
+def write_rejected(
+    session: Session, batch: Batch, path: Path, descriptions: Path | None = None
+) -> int:
+    """Write the rejected rows of a batch as a workbook to correct; how many they are."""
+    names = _headings(session, batch, descriptions)
+    return write_corrections(path, names, _marked(session, batch), only_rejected=True)
+
+
+def confirm(session: Session, batch: Batch, now: datetime) -> None:
+    """Let a held batch end the records that it does not have, and let a worker take it.
+
+    Raises:
+        Conflict: the batch is not held.
+    """
+    batches.confirm(session, batch, now)
+    deferral.defer_import(session, batch.id, batch.scheme)
+
+
+def _headings(session: Session, batch: Batch, descriptions: Path | None) -> tuple[str, ...]:
+    """The headings of a batch's file, in its order."""
+    with TemporaryDirectory(prefix="registry-batch-") as folder:
+        path = Path(folder) / (Path(batch.file_name).name or "list")
+        batch_files.restore(session, batch.id, path)
+        with tables.read(path) as table:
+            _, headings = adapter_of(batch.scheme, descriptions).choose(table)
+            return tuple(headings.names)
+
+
+def _marked(session: Session, batch: Batch) -> Iterator[MarkedRow]:
+    for row in batches.rejected_rows(session, batch):
+        remarks = tuple(
+            _Remark(each["column"], each["message"], each["message_km"]) for each in row.problems
+        )
+        yield MarkedRow(row.row, row.as_sent, remarks, is_taken=False)
