@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 demo: $(VENV)/.run
 	$(BIN)/registry demo $(ARGS)
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev browser
 	$(BIN)/python -m pytest --numprocesses 2 $(ARGS)
 
 check: $(VENV)/.dev
@@ -18,6 +18,14 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+# Chromium and a Khmer font for the tests in a real browser; without them these are left out.
+browser:
+	@command -v chromium chromium-browser >/dev/null || \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+				--no-install-recommends chromium fonts-noto-core >/dev/null; \
+		else echo "The tests in a real browser are left out: install chromium to run them."; fi
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

@@ -90,7 +90,9 @@ def progress(session: Session, officer: str, now: datetime, day: datetime) -> Pr
     return Progress(waiting - mine, disputed, today, last_hour, compared, agreed)
 
 
-def said_by(session: Session, officer: str, *, before: int | None = None) -> list[Said]:
+def said_by(
+    session: Session, officer: str, *, before: int | None = None, most: int = A_PAGE
+) -> list[Said]:
     """What an officer said, the latest first, a page at a time; `before` is an opinion's number."""
     query = (
         select(Opinion, Review, Decision)
@@ -98,7 +100,7 @@ def said_by(session: Session, officer: str, *, before: int | None = None) -> lis
         .outerjoin(Decision, Decision.id == Review.decision_id)
         .where(Opinion.officer == officer)
         .order_by(Opinion.given_at.desc(), Opinion.id.desc())
-        .limit(A_PAGE)
+        .limit(most)
     )
     if before is not None:
         query = query.where(Opinion.id < before)

@@ -33,7 +33,7 @@ def keep_token(request: Request, response: Response) -> None:
     """Let the browser hold the token that a page was rendered with."""
     made: str | None = getattr(request.state, FIELD, None)
     if made is not None:
-        is_secure = request.url.scheme == "https"
+        is_secure = request.app.state.settings.public_url.startswith("https:")
         response.set_cookie(COOKIE, made, httponly=True, samesite="strict", secure=is_secure)
 
 

@@ -3,10 +3,10 @@
 from fastapi import FastAPI
 
 from api.pages import failures, static_files
-from api.pages.routes import figures, language, start
+from api.pages.routes import figures, language, reviews, sign_in, start
 from registry.settings import Settings
 
-ROUTES = (figures, language, start)
+ROUTES = (figures, language, reviews, sign_in, start)
 
 
 def install(app: FastAPI, settings: Settings) -> None:

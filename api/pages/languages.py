@@ -70,9 +70,12 @@ class Language:
 
     def moment(self, value: datetime) -> str:
         """A moment, as clocks in Cambodia show it."""
+        return f"{self.day(value.astimezone(PLACE).date())}, {self.clock(value)}"
+
+    def clock(self, value: datetime) -> str:
+        """The time of day, as clocks in Cambodia show it."""
         local = value.astimezone(PLACE)
-        clock = format_time(local, "HH:mm", locale=self._locale)
-        return f"{self.day(local.date())}, {self.digits(clock)}"
+        return self.digits(format_time(local, "HH:mm", locale=self._locale))
 
     @property
     def _locale(self) -> Locale:

@@ -10,10 +10,11 @@ from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.pages import static_files
+from api.pages import static_files, wording
 from api.pages.forms import keep_token, token_of
 from api.pages.languages import LANGUAGES, Language, chosen
 from api.pages.navigation import places
+from registry import readings
 from registry.sp_id import SpId, printed
 
 POLICY: Final = (
@@ -97,8 +98,10 @@ def _environment(language: Language) -> Environment:
     )  # fmt: skip
     environment.install_gettext_translations(language.words, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
     environment.filters.update(
-        day=language.day, digits=language.digits, moment=language.moment, number=language.number,
-        share=language.share, sp_id=lambda number: printed(SpId(number)),
+        clock=language.clock, day=language.day, digits=language.digits, moment=language.moment,
+        number=language.number, share=language.share, sp_id=lambda number: printed(SpId(number)),
     )  # fmt: skip
     environment.globals["static"] = static_files.address
+    environment.globals["place"] = readings.place
+    environment.globals["scheme_name"] = wording.scheme_name
     return environment

@@ -1,9 +1,12 @@
 """What every page has: its language, its headers, its forms, its failures."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine
 
 from api.app import create_app
 from api.pages.forms import FIELD
@@ -12,11 +15,18 @@ from registry.settings import Settings
 PAGE = {"Accept": "text/html"}
 
 
+@pytest.fixture(scope="module")
+def application(shared_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The application on an empty database, which nobody here changes."""
+    url = shared_engine.url.render_as_string(hide_password=False)
+    return create_app(Settings(database_url=url, home=tmp_path_factory.mktemp("home")))
+
+
 @pytest.fixture
-def http() -> TestClient:
-    """A browser; the first page needs no database."""
-    nowhere = Settings(database_url="postgresql://nobody@127.0.0.1:9/none")
-    return TestClient(create_app(nowhere), headers=PAGE)
+def http(application: FastAPI) -> Iterator[TestClient]:
+    """A browser that nobody is signed in with."""
+    with TestClient(application, headers=PAGE) as opened:
+        yield opened
 
 
 def token(http: TestClient) -> str:

@@ -1,0 +1,103 @@
+"""The words for what the registry counts, names and compares; each is in the catalogues."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from api.pages.languages import message
+from registry.decisions import Verdict
+from registry.guards import Reason
+from registry.history import Happening
+from registry.links import LinkKind
+from registry.roles import Role
+
+Words = Mapping[str, str]
+
+VERDICTS: Final[Words] = MappingProxyType(
+    {
+        Verdict.SAME: message("Same person"),
+        Verdict.DIFFERENT: message("Different persons"),
+        Verdict.UNSURE: message("Not sure"),
+    }
+)
+REASONS: Final[Words] = MappingProxyType(
+    {
+        Reason.POSSIBLE: message("Much agrees, and not enough to be certain."),
+        Reason.HELD_APART: message("They look like one person, but something holds them apart."),
+        Reason.NATIONAL_ID: message("They look like one person, but their national IDs differ."),
+        Reason.LISTED_TOGETHER: message("One list names them both, as two members."),
+        Reason.TWINS: message("Same household, same birth date, different names: perhaps twins."),
+        Reason.WEAK_BIRTH_DATE: message("Only the name and an uncertain birth date agree."),
+    }
+)
+LINKS: Final[Words] = MappingProxyType(
+    {
+        LinkKind.NEW: message("first record of this person"),
+        LinkKind.AUTOMATIC: message("certain"),
+        LinkKind.LIKELY: message("likely; an officer has yet to look"),
+        LinkKind.OFFICER: message("an officer said so"),
+    }
+)
+HAPPENINGS: Final[Words] = MappingProxyType(
+    {
+        Happening.REGISTERED: message("Registered"),
+        Happening.LINKED: message("Record linked"),
+        Happening.UNLINKED: message("Record unlinked"),
+        Happening.MERGED: message("Merged"),
+        Happening.SPLIT: message("Split"),
+        Happening.RESTORED: message("Restored"),
+        Happening.WITHDRAWN: message("No list names them any more"),
+    }
+)
+ROLES: Final[Words] = MappingProxyType(
+    {
+        Role.SCHEME_ADMINISTRATOR: message("Scheme administrator"),
+        Role.HEALTH_PROVIDER: message("Health provider"),
+        Role.DATA_OFFICER: message("Data officer"),
+        Role.SUPERVISOR: message("Supervisor"),
+        Role.AUDITOR: message("Auditor"),
+        Role.NATIONAL_VIEWER: message("National viewer"),
+        Role.SYSTEM_ADMINISTRATOR: message("System administrator"),
+    }
+)
+SEXES: Final[Words] = MappingProxyType({"female": message("female"), "male": message("male")})
+RELATIONSHIPS: Final[Words] = MappingProxyType(
+    {
+        "head": message("head"),
+        "spouse": message("spouse"),
+        "child": message("child"),
+        "parent": message("parent"),
+        "sibling": message("sibling"),
+        "grandchild": message("grandchild"),
+        "other": message("other relative"),
+    }
+)
+VALUES: Final[Words] = MappingProxyType(
+    {
+        "name": message("Name"),
+        "name_khmer": message("Name in Khmer"),
+        "name_latin": message("Name in Latin letters"),
+        "sex": message("Sex"),
+        "birth_date": message("Born"),
+        "village": message("Place"),
+        "national_id": message("National ID"),
+        "birth_certificate": message("Birth certificate"),
+        "equity_card": message("Equity card"),
+        "phone": message("Phone"),
+        "household": message("Household"),
+    }
+)
+SCHEME_NAMES: Final[Words] = MappingProxyType(
+    {
+        "idpoor": message("IDPoor"),
+        "hef": message("Health Equity Fund"),
+        "nssf": message("NSSF"),
+        "cash_transfer": message("Cash transfer"),
+        "disability": message("Disability"),
+    }
+)
+
+
+def scheme_name(code: str) -> str:
+    """The short name of a scheme, to be translated; the code of a configured one."""
+    return SCHEME_NAMES.get(code, code)
