@@ -34,8 +34,7 @@ FORGET = (
     "TRUNCATE batch, batch_file, batch_chunk, staged_statement, rejected_row, record_version,"
     " source_record, link, person, review, procrastinate_jobs, procrastinate_workers CASCADE"
 )
-LATEST_WORKER_KILL = 12.0
-LATEST_SERVER_KILL = 12.0
+LATEST_KILL = 12.0
 
 
 def main() -> None:
@@ -45,6 +44,12 @@ def main() -> None:
     asked.add_argument("--kills", type=int, default=100)
     asked.add_argument("--server-kills", type=int, default=20)
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument(
+        "--within",
+        type=float,
+        default=LATEST_KILL,
+        help="seconds of a start; more where it is slow",
+    )
     given = asked.parse_args()
     lists = [path for code in SCHEMES for path in sorted(given.folder.glob(f"{code}.*"))]
     server = EmbeddedServer.at(Path(tempfile.mkdtemp(prefix="registry-faults-")))
@@ -64,8 +69,8 @@ def main() -> None:
                 process.kill()
 
         chance = random.Random(given.seed)
-        worker = Trouble(chance, LATEST_WORKER_KILL)
-        database = Trouble(chance, LATEST_SERVER_KILL, strike_server)
+        worker = Trouble(chance, given.within)
+        database = Trouble(chance, given.within, strike_server)
         plan = (("worker", worker, given.kills), ("server", database, given.server_kills))
         for what, trouble, most in plan:
             _repeat(engine, lists, trouble, (what, most, undisturbed))

@@ -1,7 +1,8 @@
 """The life of an uploaded list: received, parsed, linked, or failed with a reason.
 
-A file is known by its scheme, its mode and the SHA-256 of its bytes: the same again is the same
-batch. A batch that failed or was cancelled does not stand in the way of the same file sent again.
+A file is known by its scheme, its mode, what its sender says of its layout, and the SHA-256 of its
+bytes: the same again is the same batch. A batch that failed or was cancelled does not stand in the
+way of the same file sent again.
 
 A batch is received when its bytes are kept. Its rows are then kept in chunks (`registry.ledger`),
 and taken together when all are read: it is parsed. A whole list that would end too many records is
@@ -20,13 +21,14 @@ from sqlalchemy import ForeignKey, Identity, Index, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from registry import batch_files, departures, ledger, source_records, staging
+from registry import batch_files, departures, layouts, ledger, source_records, staging
 from registry.columns import REJECTED_COLUMNS, STAGED_COLUMNS
 from registry.database import Row, copy_text
 from registry.errors import BatchCancelled, Conflict, NotFound
 from registry.ledger import Entry, Kept
 from registry.parsing import ParsedRows, rejected_line
 from registry.schemes.headings import Headings
+from registry.schemes.layout import PLAIN, Layout
 from registry.tallies import Counter, Tally
 
 JOIN_MEMORY = "128MB"
@@ -54,7 +56,8 @@ class Batch(Row):
     """One uploaded file of one scheme; kept for ever.
 
     The counts of rows and records are those of a batch that is parsed or held; before, the ledger
-    says how far it is. `rows_expected` is a guess at how many rows the file has.
+    says how far it is. `rows_expected` is a guess at how many rows the file has. `understanding` is
+    of its sheet and headings, once its reading has begun.
     """
 
     __tablename__ = "batch"
@@ -65,6 +68,10 @@ class Batch(Row):
     file_name: Mapped[str]
     sha256: Mapped[str]
     size: Mapped[int]
+    sent_by: Mapped[str] = mapped_column(server_default="")
+    layout: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    layout_digest: Mapped[str] = mapped_column(server_default="")
+    understanding: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     status: Mapped[BatchStatus]
     error: Mapped[str | None]
     received_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -86,6 +93,7 @@ class Batch(Row):
             "scheme",
             "sha256",
             "mode",
+            "layout_digest",
             unique=True,
             postgresql_where=text("status NOT IN ('failed', 'cancelled')"),
         ),
@@ -115,6 +123,17 @@ class RejectedRowEntry(Row):
 
 
 @dataclass(frozen=True)
+class Sending:
+    """Who sends a file, and what they say of it."""
+
+    layout: Layout = PLAIN
+    by: str = ""
+
+
+USUAL = Sending()
+
+
+@dataclass(frozen=True)
 class Settlement:
     """How the rows of a batch are taken.
 
@@ -130,33 +149,39 @@ class Settlement:
 _STILL_STANDS = Batch.status.not_in((BatchStatus.FAILED, BatchStatus.CANCELLED))
 
 
-def receive(session: Session, scheme: str, path: Path, mode: Mode = Mode.DELTA) -> Batch:
+def receive(
+    session: Session, scheme: str, path: Path, mode: Mode = Mode.DELTA, sending: Sending = USUAL
+) -> Batch:
     """The batch of a file: a new one, or the one that these bytes already made.
 
     Raises:
         UnreadableFile: the file is not there or cannot be opened.
     """
     known = batch_files.fingerprint(path)
+    digest = layouts.digest(sending.layout)
+    said = None if sending.layout.says_nothing else sending.layout.as_json()
     values = {"scheme": scheme, "mode": mode, "sha256": known.sha256, "size": known.size,
-              "file_name": path.name, "status": BatchStatus.RECEIVED}  # fmt: skip
+              "file_name": path.name, "status": BatchStatus.RECEIVED, "sent_by": sending.by,
+              "layout": said, "layout_digest": digest}  # fmt: skip
     add = insert(Batch).values(values).on_conflict_do_nothing().returning(Batch)
     added = session.scalars(add).one_or_none()
     if added is None:
         return session.scalars(
             select(Batch).where(
                 Batch.scheme == scheme, Batch.mode == mode, Batch.sha256 == known.sha256,
-                _STILL_STANDS,
+                Batch.layout_digest == digest, _STILL_STANDS,
             )
         ).one()  # fmt: skip
     batch_files.keep(session, added.id, path, known)
     return added
 
 
-def begin_trial(session: Session, scheme: str, path: Path, mode: Mode) -> Batch:
+def begin_trial(session: Session, scheme: str, path: Path, mode: Mode, sending: Sending) -> Batch:
     """A batch of a file that will not be kept: its transaction is to be undone."""
+    said = None if sending.layout.says_nothing else sending.layout.as_json()
     batch = Batch(
-        scheme=scheme, mode=mode, file_name=path.name, sha256=f"trial {uuid4()}", size=0,
-        status=BatchStatus.RECEIVED,
+        scheme=scheme, mode=mode, layout=said, file_name=path.name, size=0,
+        sha256=f"trial {uuid4()}", status=BatchStatus.RECEIVED,
     )  # fmt: skip
     session.add(batch)
     session.flush()

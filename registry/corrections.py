@@ -17,14 +17,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from registry.schemes.headings import ADDED
 from registry.schemes.statements import RejectedRow, Statement
 
-ADDED: Final = (
-    "Row in your file · ជួរក្នុងឯកសាររបស់អ្នក",
-    "Taken? · បានទទួលឬទេ",
-    "What is wrong",
-    "អ្វីដែលខុស",
-)
 TAKEN: Final = {True: "taken · បានទទួល", False: "rejected · បដិសេធ"}
 LONGEST: Final = 32_767
 TEXT: Final = "@"

@@ -4,8 +4,8 @@ A step that was kept is not done again: who takes up a batch after a crash goes 
 One batch of a scheme is taken at a time, those of different schemes side by side.
 """
 
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,18 +15,18 @@ from time import monotonic
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from registry import batch_files, batches, findings, ledger, matching, tables
-from registry.batches import Batch, BatchStatus, Mode, Settlement
+from registry import batch_files, batches, findings, layouts, ledger, matching
+from registry.batches import Batch, BatchStatus, Mode, Sending, Settlement
 from registry.database import transaction
 from registry.deferral import holding, list_of
 from registry.errors import Conflict, RegistryError
 from registry.estimates import rows_expected
-from registry.ledger import Kept
 from registry.matching import Linked
-from registry.parsing import ListHead, ParsedRows, adapter_of
+from registry.opening_lists import Guide, OpenList, Understanding, opened, opened_again
+from registry.parsing import ListHead, adapter_of
 from registry.reading import Pace, parsed_chunks
+from registry.schemes.layout import Layout
 from registry.settings import Settings
-from registry.tables import Sheet, Table
 from registry.tallies import Tally
 
 HOLD_SHARE = float(Settings.model_fields["snapshot_hold_share"].default)
@@ -43,6 +43,7 @@ class Terms:
     """
 
     mode: Mode = Mode.DELTA
+    sending: Sending = batches.USUAL
     hold_share: float = HOLD_SHARE
     descriptions: Path | None = None
     pace: Pace = field(default_factory=Pace.of_this_machine)
@@ -80,7 +81,9 @@ def receive(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Ba
     """
     adapter_of(scheme, terms.descriptions)
     with transaction(engine) as session:
-        return batches.receive(session, scheme, path, terms.mode)
+        by, now = terms.sending.by, datetime.now(UTC)
+        layouts.remember(session, scheme, terms.sending.layout, by, now)
+        return batches.receive(session, scheme, path, terms.mode, terms.sending)
 
 
 def parse_file(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Parsed:
@@ -148,14 +151,14 @@ def try_out(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Tr
     settlement = Settlement(terms.hold_share, datetime.now(UTC))
     with holding(engine, list_of(scheme)), Session(engine, expire_on_commit=False) as session:
         adapter_of(scheme, terms.descriptions)
-        batch = batches.begin_trial(session, scheme, path, terms.mode)
+        batch = batches.begin_trial(session, scheme, path, terms.mode, terms.sending)
         kept = ledger.kept(session, batch.id)
-        with tables.read(path) as table:
-            opened = _open(batch, table, terms)
-            with closing(opened.chunks(kept, terms.pace)) as chunks:
+        with _opened(session, batch, path, terms) as listed:
+            head = _head(batch, listed, terms)
+            with closing(parsed_chunks(head, listed.sheet, terms.pace)) as chunks:
                 for rows in chunks:
                     kept = batches.keep(session, batch, kept, rows, 0.0)
-        batches.end_reading(session, batch, opened.head.headings, settlement.now)
+        batches.end_reading(session, batch, head.headings, settlement.now)
         batches.settle(session, batch, settlement)
         is_held = batch.status == BatchStatus.HELD
         if is_held:
@@ -187,12 +190,16 @@ def _read(engine: Engine, batch: Batch, terms: Terms) -> None:
         with transaction(engine) as session:
             batch_files.restore(session, batch.id, path)
             kept = ledger.kept(session, batch.id)
-        with tables.read(path) as table:
-            opened = _open(batch, table, terms)
+            opening = _opened(session, batch, path, terms)
+        with opening as listed:
             with transaction(engine) as session:
-                batches.find(session, batch.id).rows_expected = rows_expected(path)
+                found = batches.find(session, batch.id)
+                found.rows_expected = rows_expected(path)
+                found.understanding = listed.understanding.as_json()
+            head = _head(batch, listed, terms)
+            behind = replace(head, after=max(head.after, kept.last_row))
             started = monotonic()
-            with closing(opened.chunks(kept, terms.pace)) as chunks:
+            with closing(parsed_chunks(behind, listed.sheet, terms.pace)) as chunks:
                 for rows in chunks:
                     with transaction(engine) as session:
                         found = batches.find(session, batch.id)
@@ -201,25 +208,23 @@ def _read(engine: Engine, batch: Batch, terms: Terms) -> None:
                     terms.heard(batch.id)
     with transaction(engine) as session:
         found = batches.find(session, batch.id)
-        batches.end_reading(session, found, opened.head.headings, datetime.now(UTC))
+        batches.end_reading(session, found, head.headings, datetime.now(UTC))
 
 
-@dataclass(frozen=True)
-class _Opened:
-    """A list whose headings are known."""
-
-    head: ListHead
-    sheet: Sheet
-
-    def chunks(self, kept: Kept, pace: Pace) -> Generator[ParsedRows]:
-        """The rows behind those that are kept."""
-        first = max(self.head.headings.row, kept.last_row)
-        return parsed_chunks(replace(self.head, after=first), self.sheet, pace)
+def _opened(
+    session: Session, batch: Batch, path: Path, terms: Terms
+) -> AbstractContextManager[OpenList]:
+    """A batch's file to be opened, as it was understood before if it was."""
+    if batch.understanding is not None:
+        return opened_again(path, Understanding.from_json(batch.understanding))
+    said = Layout.from_json(batch.layout)
+    guide = Guide(said, layouts.remembered(session, batch.scheme))
+    return opened(path, adapter_of(batch.scheme, terms.descriptions), guide)
 
 
-def _open(batch: Batch, table: Table, terms: Terms) -> _Opened:
-    """Find the headings of a list; everybody born until the batch was received may be on it."""
-    sheet, headings = adapter_of(batch.scheme, terms.descriptions).choose(table)
+def _head(batch: Batch, listed: OpenList, terms: Terms) -> ListHead:
+    """What to know of a list; everybody born until its batch was received may be on it."""
+    headings = listed.understanding.headings
     plain = replace(headings, columns=dict(headings.columns))
     today = batch.received_at.astimezone(UTC).date()
-    return _Opened(ListHead(batch.id, batch.scheme, plain, today, terms.descriptions), sheet)
+    return ListHead(batch.id, batch.scheme, plain, today, terms.descriptions, headings.row)

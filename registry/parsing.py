@@ -119,17 +119,26 @@ def rejected_line(batch: int, row: RejectedRow) -> str:
 
 def _statement_line(batch: int, statement: Statement) -> str:
     as_sent = _json(statement.as_sent)
+    understood = [
+        *statement.person,
+        *[value if value is None else str(value) for value in statement.enrolment],
+    ]
     fields = [
         str(batch),
         str(statement.row),
         statement.scheme_record_id,
-        hashlib.sha256(as_sent).hexdigest(),
+        _digest(as_sent, understood),
         as_sent.decode(),
         _problems(statement.warnings),
-        *statement.person,
-        *[value if value is None else str(value) for value in statement.enrolment],
+        *understood,
     ]
     return copy_line(fields)
+
+
+def _digest(as_sent: bytes, understood: list[str | None]) -> str:
+    """What tells the content of a row from another's: what was sent, and what it is read as."""
+    read = "\t".join([value or "" for value in understood])
+    return hashlib.sha256(as_sent + read.encode("utf-8", "replace")).hexdigest()
 
 
 def _problems(problems: tuple[CellProblem, ...]) -> str:

@@ -6,7 +6,7 @@ import typer
 
 from registry.cli import administration, batches, clients, demo, lists, officers, serving
 from registry.cli.terminal import errors
-from registry.errors import RegistryError
+from registry.errors import RegistryError, UnknownEncoding
 
 app = typer.Typer(
     name="registry",
@@ -35,6 +35,10 @@ def run() -> None:
     """Run the command; what is refused is one line on the error stream and exit code 1."""
     try:
         app()
+    except UnknownEncoding as error:
+        hint = f"To confirm it: --encoding {error.suggestion}"
+        errors.print(f"registry: {error} {hint}", style="red", markup=False, soft_wrap=True)
+        sys.exit(1)
     except RegistryError as error:
         errors.print(f"registry: {error}", style="red", markup=False, soft_wrap=True)
         sys.exit(1)

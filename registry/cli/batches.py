@@ -1,16 +1,17 @@
 """Commands on batches: see how far one is, confirm or cancel one."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from registry import batches, imports, ledger, progress
+from registry import batches, imports, ledger, progress, returning
 from registry.batches import BatchStatus
 from registry.cli.lists import held_message, link_and_report, problems_table, terms_of
 from registry.cli.opening import open_database
-from registry.cli.terminal import output
+from registry.cli.terminal import output, step
 from registry.cli.watching import watching
 from registry.database import transaction
 from registry.settings import Settings
@@ -26,12 +27,18 @@ def list_batches() -> None:
     table = Table()
     for heading in ("batch", "scheme", "file", "mode", "received", "status"):
         table.add_column(heading)
+    for heading in ("read", "new", "changed", "unchanged", "ended", "rejected"):
+        table.add_column(heading, justify="right")
     with transaction(open_database()) as session:
         for batch in batches.latest(session, MOST):
             received = f"{batch.received_at:%Y-%m-%d %H:%M}"
             table.add_row(
-                str(batch.id), batch.scheme, batch.file_name, batch.mode, received, batch.status
-            )
+                str(batch.id), batch.scheme, batch.file_name, batch.mode, received, batch.status,
+                *(f"{count:,}" for count in (
+                    batch.rows_read, batch.records_new, batch.records_changed,
+                    batch.records_unchanged, batch.records_ending, batch.rows_rejected,
+                )),
+            )  # fmt: skip
     output.print(table)
 
 
@@ -57,6 +64,26 @@ def show(number: Number) -> None:
         output.print(held_message(number, batch.records_ending))
     if problems:
         output.print(problems_table(problems))
+
+
+@commands.command("corrections")
+def corrections(
+    number: Number,
+    output_file: Annotated[Path, typer.Option("--output", "-o", help="The workbook to write.")],
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All rows, not the rejected ones alone.")
+    ] = False,
+) -> None:
+    """Write a batch's rows with what is wrong beside each, to be corrected and sent again."""
+    settings = Settings()
+    with transaction(open_database(settings)) as session, step(f"Writing {output_file.name}"):
+        batch = batches.find(session, number)
+        if everything:
+            count = returning.write_all(session, batch, output_file, settings.schemes)
+        else:
+            count = returning.write_rejected(session, batch, output_file)
+    output.print(f"{count:,} rows of batch {number}: {output_file}")
 
 
 @commands.command("confirm")

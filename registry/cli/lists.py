@@ -14,7 +14,7 @@ from rich.table import Table
 from sqlalchemy import Engine
 
 from registry import batches, imports, jobs, partition
-from registry.batches import Batch, BatchStatus, Mode
+from registry.batches import Batch, BatchStatus, Mode, Sending
 from registry.cli.opening import open_database
 from registry.cli.terminal import errors, output, step
 from registry.cli.watching import first_example, watching
@@ -25,13 +25,17 @@ from registry.matching import Linked
 from registry.parsing import adapter_of
 from registry.partition import Evaluation
 from registry.reading import Pace
+from registry.schemes.fields import Field
+from registry.schemes.layout import Confirmed, Layout
 from registry.settings import Settings
+from registry.tables.table import HEAD
 from registry.tallies import Tally
 
+COMMAND_LINE = "command line"
 exports = typer.Typer(help="Write out what the registry holds.", no_args_is_help=True)
 
 
-def import_list(
+def import_list(  # noqa: PLR0913 - one argument an option
     scheme: Annotated[str, typer.Argument(help="Code of the scheme the list is of.")],
     file: Annotated[Path, typer.Argument(help="The list: CSV or a workbook.")],
     mode: Annotated[
@@ -46,23 +50,56 @@ def import_list(
         bool, typer.Option(help="Say what would come of it; write nothing.")
     ] = False,
     queue: Annotated[bool, typer.Option(help="Leave the work to a worker.")] = False,
+    heading: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What a column is about, as 'HEADING=field', or 'HEADING=' for nothing; may be "
+            "said several times. Remembered for the scheme's next file, as are the next three."
+        ),
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Name of the sheet that is the list.")] = None,
+    heading_row: Annotated[
+        int | None, typer.Option(min=1, max=HEAD, help="Row that holds the headings.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of a text that is not in Unicode, as cp1252.")
+    ] = None,
 ) -> None:
     """Take a scheme's list, through to links. The same file again changes nothing."""
+    said = Layout(encoding, sheet, heading_row, confirmed_headings(heading or []))
     settings = Settings()
     adapter_of(scheme, settings.schemes)
     if not file.is_file():
         raise UnreadableFile(f"{file} is not a file: check the path.")
     engine = open_database(settings)
+    terms = replace(terms_of(settings, mode), sending=Sending(said, COMMAND_LINE))
     if dry_run:
         with step(f"Trying {file.name}"):
-            trial = imports.try_out(engine, scheme, file, terms_of(settings, mode))
+            trial = imports.try_out(engine, scheme, file, terms)
         _report_trial(trial)
     elif queue:
-        batch = imports.receive(engine, scheme, file, terms_of(settings, mode))
+        batch = imports.receive(engine, scheme, file, terms)
         jobs.queue(engine, batch)
         output.print(f"{file.name} is batch {batch.id}: `registry batch show {batch.id}`.")
     else:
-        _import_now(engine, scheme, file, terms_of(settings, mode))
+        _import_now(engine, scheme, file, terms)
+
+
+def confirmed_headings(said: Iterable[str]) -> Confirmed:
+    """What columns are about, from `HEADING=field`.
+
+    Raises:
+        typer.BadParameter: there is no such field, or nothing is said of the heading.
+    """
+    found: dict[str, Field | None] = {}
+    for one in said:
+        heading, equals, word = one.rpartition("=")
+        if not equals or not heading or (word and word not in set(Field)):
+            fields = ", ".join(Field)
+            message = f"{one!r} is not HEADING=field; the fields are {fields}."
+            raise typer.BadParameter(message, param_hint="--heading")
+        found[heading] = Field(word) if word else None
+    return found
 
 
 def terms_of(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from registry.errors import WrongHeadings
 from registry.schemes.fields import NAME_FIELDS, Field
 from registry.schemes.headings import Headings, find_headings, widest
+from registry.schemes.layout import PLAIN, Layout
 from registry.schemes.reading import ListReading
 from registry.schemes.rows import RowReader
 from registry.schemes.scheme import Scheme
@@ -90,14 +91,27 @@ class SchemeAdapter:
         rest = tuple(name for name in headings.names if name not in told)
         return Recognition(known, suggestions, rest)
 
-    def choose(self, table: Table) -> tuple[Sheet, Headings]:
+    def choose(self, table: Table, layout: Layout = PLAIN) -> tuple[Sheet, Headings]:
         """The sheet that is read, the one with most known headings, and its headings.
+
+        Args:
+            table: an open file.
+            layout: what is said of its sheet, its heading row and its headings.
 
         Raises:
             WrongHeadings: no sheet has the headings of this scheme's lists.
         """
-        heads = [(sheet, sheet.head) for sheet in table.sheets]
-        found = [(sheet, find_headings(self.scheme, rows)) for sheet, rows in heads]
+        heads = [
+            (sheet, tuple(row for row in sheet.head if layout.heading_row in {None, row.number}))
+            for sheet in table.sheets
+            if layout.sheet in {None, sheet.name}
+        ]
+        if not heads and layout.sheet is not None:
+            names = ", ".join(sheet.name for sheet in table.sheets)
+            raise WrongHeadings(f"The file has no sheet {layout.sheet}: its sheets are {names}.")
+        found = [
+            (sheet, find_headings(self.scheme, rows, layout.headings)) for sheet, rows in heads
+        ]
         complete = [choice for choice in found if choice[1].is_complete]
         if not complete:
             best = max((headings for _, headings in found), key=_known, default=None)

@@ -5,12 +5,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import Final
 
 from registry.schemes.fields import NAME_FIELDS, VOCABULARY, Field
+from registry.schemes.layout import NOTHING_CONFIRMED, Confirmed
 from registry.schemes.scheme import Scheme
 from registry.schemes.values.plain import fold
 from registry.tables import Row
 
+ADDED: Final = (
+    "Row in your file · ជួរក្នុងឯកសាររបស់អ្នក",
+    "Taken? · បានទទួលឬទេ",
+    "What is wrong",
+    "អ្វីដែលខុស",
+)
+"""Headings of the columns that the registry adds to rows it gives back; they say nothing to it."""
 PIECES = re.compile(r"[\n\r/|()\[\]]+")
 
 
@@ -35,14 +44,18 @@ class Headings:
         return named and Field.RECORD_NUMBER in self.columns
 
 
-def find_headings(scheme: Scheme, rows: Iterable[Row]) -> Headings:
+def find_headings(
+    scheme: Scheme, rows: Iterable[Row], confirmed: Confirmed = NOTHING_CONFIRMED
+) -> Headings:
     """The row that says most of what this scheme's headings say; ties: the earliest.
 
     Args:
         scheme: whose list it should be.
         rows: the first rows of a sheet, title rows included.
+        confirmed: what somebody says of headings, which comes before all that is known of them.
     """
-    found = [_read_headings(scheme, row) for row in rows]
+    meant = {fold(heading): meaning for heading, meaning in confirmed.items()}
+    found = [_read_headings(scheme, row, meant) for row in rows]
     nothing = Headings(0, (), MappingProxyType({}))
     return max(found, key=_rank, default=nothing)
 
@@ -57,14 +70,19 @@ def _rank(headings: Headings) -> tuple[bool, int]:
     return headings.is_complete, len(headings.columns)
 
 
-def _read_headings(scheme: Scheme, row: Row) -> Headings:
+def _read_headings(scheme: Scheme, row: Row, confirmed: Confirmed) -> Headings:
     known = _meanings(scheme.code, tuple(scheme.headings.items()))
+    names = _distinct(row.cells)
     columns: dict[Field, int] = {}
-    for index, cell in enumerate(row.cells):
-        meaning = _meaning(cell, known)
+    for index, name in enumerate(names):
+        meaning = confirmed.get(fold(name))
         if meaning is not None:
             columns.setdefault(meaning, index)
-    return Headings(row.number, _distinct(row.cells), MappingProxyType(columns))
+    for index, cell in enumerate(row.cells):
+        meaning = None if fold(names[index]) in confirmed else _meaning(cell, known)
+        if meaning is not None:
+            columns.setdefault(meaning, index)
+    return Headings(row.number, names, MappingProxyType(columns))
 
 
 def _meaning(cell: str, known: Mapping[str, Field]) -> Field | None:

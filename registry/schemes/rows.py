@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 from registry.schemes.fields import NAME_FIELDS, Field
-from registry.schemes.headings import Headings
+from registry.schemes.headings import ADDED, Headings
 from registry.schemes.problems import (
     NAME_MISSING,
     RECORD_NUMBER_MISSING,
@@ -69,6 +69,7 @@ class RowReader:
             for field, parse in plain_fields(scheme).items()
             if field in columns
         ]
+        self.added = [name for name in ADDED if name in headings.names]
         self.patterns = [
             (field, columns[field], pattern)
             for field, pattern in scheme.patterns.items()
@@ -93,6 +94,8 @@ class _Reading:
         self.problems: list[CellProblem] = []
         self.cells = self._fit(row.cells)
         self.as_sent = dict(zip(reader.headings.names, self.cells, strict=False))
+        for name in reader.added:
+            del self.as_sent[name]
 
     def result(self) -> Statement | RejectedRow:
         number = self._record_number()

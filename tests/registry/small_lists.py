@@ -21,3 +21,9 @@ def hef(folder: Path, rows: Sequence[Sequence[str]], name: str = "hef.csv") -> P
     path = folder / name
     path.write_text("\n".join(",".join(row) for row in (HEADINGS, *rows)) + "\n", "utf-8")
     return path
+
+
+def csv_of(path: Path, *rows: Sequence[str]) -> Path:
+    """Write rows as CSV, whatever they are."""
+    path.write_text("\n".join(",".join(row) for row in rows) + "\n", "utf-8")
+    return path

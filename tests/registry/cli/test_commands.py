@@ -11,7 +11,15 @@ from typer.testing import CliRunner
 
 from registry.cli import app
 from registry.sp_id import is_valid
-from tests.registry.small_lists import DARA, NAMELESS, SOKHA, SOKHA_AGAIN, hef
+from tests.registry.small_lists import (
+    DARA,
+    HEADINGS,
+    NAMELESS,
+    SOKHA,
+    SOKHA_AGAIN,
+    csv_of,
+    hef,
+)
 
 RUN = "from registry.cli import run; run()"
 
@@ -132,3 +140,30 @@ def test_whole_list_is_tried_held_and_confirmed(registry: Shell, tmp_path: Path)
     assert confirmed.returncode == 0, confirmed.stderr
     assert "1 ended" in confirmed.stdout
     assert "can no longer be cancelled" in one_line(registry("batch", "cancel", number))
+
+
+@pytest.mark.core
+def test_headings_are_confirmed_once_and_rows_come_back(registry: Shell, tmp_path: Path) -> None:
+    strange = ("Ref", *HEADINGS[1:])
+    first = csv_of(tmp_path / "first.csv", strange, SOKHA, NAMELESS)
+    assert registry("import", "hef", str(first)).returncode == 1
+    confirmed = registry("import", "hef", str(first), "--heading", "Ref=record_number")
+    assert "1 accepted" in confirmed.stdout, confirmed.stderr
+    second = csv_of(tmp_path / "second.csv", strange, DARA)
+    assert "1 accepted" in registry("import", "hef", str(second)).stdout
+
+    given = registry("batch", "corrections", "2", "-o", "back.xlsx")
+    assert given.stdout.startswith("1 rows of batch 2"), given.stderr
+    given = registry("batch", "corrections", "2", "-o", "all.xlsx", "--all")
+    assert given.stdout.startswith("2 rows of batch 2"), given.stderr
+    history = registry("batch", "list").stdout
+    assert "first.csv" in history
+    assert "rejected" in history
+
+
+@pytest.mark.parametrize("said", ["Ref", "=sex", "Ref=colour"])
+def test_heading_that_is_said_wrongly_is_not_understood(tmp_path: Path, said: str) -> None:
+    file = hef(tmp_path, [SOKHA])
+    result = CliRunner().invoke(app, ["import", "hef", str(file), "--heading", said])
+    assert result.exit_code == 2
+    assert "HEADING=field" in result.output
