@@ -20,6 +20,7 @@ from api.routes import (
     persons,
     reviews,
     schemes,
+    uploads,
 )
 from registry import coverage_rules
 from registry.database import address, connect
@@ -34,7 +35,7 @@ recorded.
 """
 ROUTES = (
     health, oauth, eligibility, lookups, persons, batches, reviews, decisions, findings, indicators,
-    schemes,
+    schemes, uploads,
 )  # fmt: skip
 
 

@@ -10,7 +10,9 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -19,6 +21,7 @@ from registry.database import connect, transaction, upgrade
 from registry.embedded import EmbeddedServer
 from registry.errors import Misconfigured
 from tests.registry.faults import (
+    Forked,
     Outcome,
     Running,
     Trouble,
@@ -50,14 +53,20 @@ def main() -> None:
         default=LATEST_KILL,
         help="seconds of a start; more where it is slow",
     )
+    asked.add_argument(
+        "--forked", action="store_true",
+        help="processes that start at once and take the steps of `registry worker`",
+    )  # fmt: skip
     given = asked.parse_args()
+    start = Forked if given.forked else Worker
     lists = [path for code in SCHEMES for path in sorted(given.folder.glob(f"{code}.*"))]
     server = EmbeddedServer.at(Path(tempfile.mkdtemp(prefix="registry-faults-")))
     url = server.start()
     engine = connect(url)
     upgrade(engine)
     try:
-        undisturbed = _run(engine, lists, Trouble(random.Random(0), 1.0), 0)[0]
+        work = _Work(engine, lists, start)
+        undisturbed = _run(work, Trouble(random.Random(0), 1.0), 0)[0]
         rows = sum(int(str(batch[3])) for batch in undisturbed.batches)
         print(f"{len(lists)} lists, {rows:,} rows, {len(undisturbed.partition):,} persons")
 
@@ -73,19 +82,24 @@ def main() -> None:
         database = Trouble(chance, given.within, strike_server)
         plan = (("worker", worker, given.kills), ("server", database, given.server_kills))
         for what, trouble, most in plan:
-            _repeat(engine, lists, trouble, (what, most, undisturbed))
+            _repeat(work, trouble, (what, most, undisturbed))
     finally:
         engine.dispose()
         server.destroy()
 
 
-def _repeat(
-    engine: Engine, lists: list[Path], trouble: Trouble, goal: tuple[str, int, Outcome]
-) -> None:
+@dataclass(frozen=True)
+class _Work:
+    engine: Engine
+    lists: list[Path]
+    start: Callable[[str], Running]
+
+
+def _repeat(work: _Work, trouble: Trouble, goal: tuple[str, int, Outcome]) -> None:
     what, most, undisturbed = goal
     struck, runs, started = 0, 0, time.monotonic()
     while struck < most:
-        found, kills = _run(engine, lists, trouble, most - struck)
+        found, kills = _run(work, trouble, most - struck)
         struck, runs = struck + kills, runs + 1
         same = found == undisturbed
         print(f"{what}: run {runs}, {struck} kills, {'same' if same else 'DIFFERENT'}", flush=True)
@@ -95,13 +109,13 @@ def _repeat(
     print(f"{what}: {struck} kills in {runs} runs and {seconds:.0f} s, every run as undisturbed")
 
 
-def _run(engine: Engine, lists: list[Path], trouble: Trouble, most: int) -> tuple[Outcome, int]:
-    with transaction(engine) as session:
+def _run(work: _Work, trouble: Trouble, most: int) -> tuple[Outcome, int]:
+    with transaction(work.engine) as session:
         session.execute(text(FORGET))
-    receive(engine, lists)
-    url = engine.url.render_as_string(hide_password=False)
-    struck = run_in_trouble(engine, lambda: Worker(url), trouble, most)
-    return outcome(engine), struck
+    receive(work.engine, work.lists)
+    url = work.engine.url.render_as_string(hide_password=False)
+    struck = run_in_trouble(work.engine, lambda: work.start(url), trouble, most)
+    return outcome(work.engine), struck
 
 
 def _start_again(server: EmbeddedServer) -> None:

@@ -47,6 +47,16 @@ def defer_delivery(session: Session, delivery: int, *, after: int = 0) -> None:
     job.defer(delivery=delivery)
 
 
+def has_import(session: Session, batch: int) -> bool:
+    """Whether a worker has a batch, or will have it."""
+    return bool(session.scalar(text(_HAS_JOB), {"task": IMPORT, "batch": batch}))
+
+
+def has_link(session: Session) -> bool:
+    """Whether a worker links what is parsed, or will."""
+    return bool(session.scalar(text(_HAS_JOB), {"task": LINK, "batch": None}))
+
+
 def is_held(session: Session, lock: str) -> bool:
     """Whether somebody who lives holds a lock."""
     free = session.scalar(text(f"SELECT pg_try_advisory_xact_lock({_KEY})"), {"lock": lock})
@@ -70,3 +80,8 @@ def holding(engine: Engine, lock: str) -> Iterator[None]:
 
 
 _KEY = "hashtextextended(:lock, 0)"
+_HAS_JOB = """
+SELECT count(*) FROM procrastinate_jobs
+WHERE task_name = :task AND status IN ('todo', 'doing')
+  AND (CAST(:batch AS bigint) IS NULL OR (args->>'batch')::bigint = :batch)
+"""

@@ -72,7 +72,7 @@ class Retries(BaseRetryStrategy):
 def queue(engine: Engine, batch: Batch) -> None:
     """Leave a batch to a worker, unless one has it already or nothing is left to do on it."""
     with transaction(engine) as session:
-        if batch.status == BatchStatus.RECEIVED and not _has_job(session, batch.id):
+        if batch.status == BatchStatus.RECEIVED and not deferral.has_import(session, batch.id):
             deferral.defer_import(session, batch.id, batch.scheme)
 
 
@@ -188,11 +188,6 @@ WHERE j.status = 'doing'
   AND (w.id IS NULL OR w.last_heartbeat < now() - make_interval(secs => :silent))
 """
 _PUT_BACK = "SELECT procrastinate_retry_job_v2(:job, now(), NULL, NULL, NULL)"
-_HAS_JOB = """
-SELECT count(*) FROM procrastinate_jobs
-WHERE task_name = :task AND status IN ('todo', 'doing')
-  AND (CAST(:batch AS bigint) IS NULL OR (args->>'batch')::bigint = :batch)
-"""
 
 
 def recover(session: Session) -> int:
@@ -203,21 +198,15 @@ def recover(session: Session) -> int:
             session.execute(text(_PUT_BACK), {"job": job})
             found += 1
     for batch in batches.unfinished(session):
-        lost = not _has_job(session, batch.id)
+        lost = not deferral.has_import(session, batch.id)
         if lost and not deferral.is_held(session, list_of(batch.scheme)):
             deferral.defer_import(session, batch.id, batch.scheme)
             found += 1
-    lost_links = batches.waiting(session) and not _has_job(session, None)
+    lost_links = batches.waiting(session) and not deferral.has_link(session)
     if lost_links and not deferral.is_held(session, LINKS):
         deferral.defer_link(session)
         found += 1
     return found
-
-
-def _has_job(session: Session, batch: int | None) -> bool:
-    """Whether a worker has a batch, or the linking, or will have it."""
-    of = {"task": LINK if batch is None else IMPORT, "batch": batch}
-    return bool(session.scalar(text(_HAS_JOB), of))
 
 
 @contextmanager

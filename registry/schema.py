@@ -25,6 +25,7 @@ from registry import (
     staging,
     standing,
     subscriptions,
+    uploads,
     web_sessions,
 )
 from registry.database import Row
@@ -64,6 +65,8 @@ TABLES = (
     staging.StagedStatement,
     standing.DecisionPart,
     standing.EngineLink,
+    uploads.Upload,
+    uploads.UploadPart,
     subscriptions.Subscription,
 )
 
