@@ -26,9 +26,10 @@ SPREADSHEET_EPOCH = dt.date(1899, 12, 30)
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 BUDDHIST_ERA_AFTER = 2400
-BUDDHIST_OFFSET = 543
-NEW_YEAR = (4, 14)
-"""Khmer New Year; a Buddhist-era date before it counts one year more."""
+BUDDHIST_OFFSET = 544
+VISAK = (5, 10)
+"""About when the year of the Buddhist era changes in Cambodia: at Visak Bochea, a full moon from late
+April to late May. 10 December 2025 is in 2569; 13 April 2024 was still in 2567."""
 EARLIEST_YEAR = 1850
 LATEST_YEAR = 2200
 OLDEST = 125
@@ -105,8 +106,8 @@ def _of_parts(year: str, month: str | None, day: str | None) -> Reading:
 def _western_year(year: int, month: int, day: int) -> int:
     if year <= BUDDHIST_ERA_AFTER:
         return year
-    before_new_year = bool(month) and (month, day or NEW_YEAR[1]) < NEW_YEAR
-    return year - BUDDHIST_OFFSET - before_new_year
+    is_before_visak = bool(month) and (month, day or VISAK[1]) < VISAK
+    return year - BUDDHIST_OFFSET + is_before_visak
 
 
 @lru_cache(maxsize=1 << 14)

@@ -225,3 +225,49 @@ def test_a_problem_is_told_whole() -> None:
         "message": "The row has no name.",
         "message_km": "ជួរនេះគ្មានឈ្មោះ។",
     }
+
+
+RARER = [
+    ("birth_date.conflict", {"dob": "1990-05-04", "year of birth": "1991"}),
+    ("relationship.unknown", {"relationship": "godmother"}),
+    ("valid_from.unreadable", {"valid from": "soon"}),
+    ("valid_from.impossible", {"valid from": "30/02/2026"}),
+    ("valid_until.unreadable", {"valid until": "later"}),
+    ("valid_until.impossible", {"valid until": "31/04/2026"}),
+    ("valid_until.before_start", {"valid from": "2026-02-01", "valid until": "2026-01-31"}),
+    ("registered_on.impossible", {"registered on": "31/11/2025"}),
+    ("registered_on.future", {"registered on": "2026-07-01"}),
+    ("birth_date.future", {"dob": "01/07/2026"}),
+    ("birth_date.impossible", {"dob": "1899-12-31"}),
+    ("birth_date.impossible", {"dob": "29/02/2023"}),
+    ("birth_date.after_statement", {"dob": "2026-06-30", "registered on": "2026-06-29"}),
+]
+
+
+@pytest.mark.parametrize(("code", "cells"), RARER)
+def test_wrong_cell_is_flagged_and_its_row_taken(code: str, cells: dict[str, str]) -> None:
+    headings, row = ("patient_no", "name", *cells), ("P0701070001448", "Sok Dara", *cells.values())
+    (statement,) = taken(row, headings=headings)
+    assert codes_of(statement) == [code]
+    [problem] = statement.warnings
+    assert problem.column in cells
+    assert problem.value == cells[problem.column]
+    assert problem.value in problem.message
+    assert problem.value in problem.message_km
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"dob": "2026-06-30"},
+        {"dob": "1901-01-01"},
+        {"dob": "2026"},
+        {"dob": "06/2026"},
+        {"valid from": "2026-02-01", "valid until": "2026-02-01"},
+        {"dob": "2026-06-29", "registered on": "2026-06-29"},
+    ],
+)
+def test_value_at_the_edge_is_in_order(cells: dict[str, str]) -> None:
+    headings, row = ("patient_no", "name", *cells), ("P0701070001448", "Sok Dara", *cells.values())
+    (statement,) = taken(row, headings=headings)
+    assert codes_of(statement) == []

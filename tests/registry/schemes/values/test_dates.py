@@ -33,9 +33,12 @@ CASES = [
     ("7 August 1973", "1973-08-07", "English month in full"),
     ("ថ្ងៃទី៧ ខែសីហា ឆ្នាំ១៩៧៣", "1973-08-07", "Khmer words"),
     ("ឆ្នាំ១៩៧៣", "1973", "Khmer word for the year"),
-    ("2519", "1976", "Buddhist era, year only"),
-    ("14/04/2519", "1976-04-14", "Buddhist era from New Year"),
-    ("13/04/2519", "1975-04-13", "Buddhist era before New Year"),
+    ("2520", "1976", "Buddhist era, year only: most of 2520 lies in 1976"),
+    ("10/12/2569", "2025-12-10", "Buddhist era after Visak Bochea"),
+    ("13/04/2567", "2024-04-13", "Buddhist era before Visak Bochea, at New Year"),
+    ("៣០/០៦/២៥២០", "1976-06-30", "Buddhist era in Khmer digits"),
+    ("29/02/2519", "1976-02-29", "a leap day of the Buddhist era"),
+    ("01/2401", "1858-01", "the first year that is of the Buddhist era"),
     ("29/02/2024", "2024-02-29", "leap day"),
 ]
 
