@@ -28,8 +28,8 @@ COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 BUDDHIST_ERA_AFTER = 2400
 BUDDHIST_OFFSET = 544
 VISAK = (5, 10)
-"""About when the year of the Buddhist era changes in Cambodia: at Visak Bochea, a full moon from late
-April to late May. 10 December 2025 is in 2569; 13 April 2024 was still in 2567."""
+"""About when the year of the Buddhist era changes in Cambodia: at Visak Bochea, a full moon from
+late April to late May. 10 December 2025 is in 2569; 13 April 2024 was still in 2567."""
 EARLIEST_YEAR = 1850
 LATEST_YEAR = 2200
 OLDEST = 125
