@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from registry import batches, imports, ledger, progress, returning
-from registry.batches import BatchStatus
+from registry.batches import Batch, BatchStatus
 from registry.cli.lists import held_message, link_and_report, problems_table, terms_of
 from registry.cli.opening import open_database
 from registry.cli.terminal import output, step
@@ -23,23 +23,29 @@ MOST = 50
 
 @commands.command("list")
 def list_batches() -> None:
-    """Show the batches received last."""
+    """Show the batches received last, and what each changed."""
     table = Table()
     for heading in ("batch", "scheme", "file", "mode", "received", "status"):
-        table.add_column(heading)
-    for heading in ("read", "new", "changed", "unchanged", "ended", "rejected"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, no_wrap=heading == "file")
+    table.add_column("what it changed")
     with transaction(open_database()) as session:
         for batch in batches.latest(session, MOST):
             received = f"{batch.received_at:%Y-%m-%d %H:%M}"
             table.add_row(
                 str(batch.id), batch.scheme, batch.file_name, batch.mode, received, batch.status,
-                *(f"{count:,}" for count in (
-                    batch.rows_read, batch.records_new, batch.records_changed,
-                    batch.records_unchanged, batch.records_ending, batch.rows_rejected,
-                )),
+                _changes(batch),
             )  # fmt: skip
     output.print(table)
+
+
+def _changes(batch: Batch) -> str:
+    """What a list changed, in the numbers that are not nought."""
+    counts = {
+        "new": batch.records_new, "changed": batch.records_changed,
+        "unchanged": batch.records_unchanged, "ended": batch.records_ending,
+        "rejected": batch.rows_rejected,
+    }  # fmt: skip
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
 
 
 @commands.command("show")

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from registry import batches, imports, jobs
 from registry.batches import BatchStatus
 from registry.database import connect, transaction
+from registry.errors import Misconfigured
 from registry.imports import Terms
 from registry.reading import Pace
 
@@ -53,7 +55,7 @@ class Forked:
     def __init__(self, url: str) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([__name__])
-        self._process = context.Process(target=take_all, args=(url,))
+        self._process = context.Process(target=_take_while_it_answers, args=(url,))
         self._process.start()
 
     @property
@@ -107,6 +109,12 @@ def take_all(url: str) -> None:
     if is_waiting:
         imports.link(engine)
     engine.dispose()
+
+
+def _take_while_it_answers(url: str) -> None:
+    """Take all, or end without a word when the database is gone."""
+    with suppress(DBAPIError, Misconfigured):
+        take_all(url)
 
 
 def receive(engine: Engine, lists: Sequence[Path]) -> None:
