@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from api.dependencies import DatabaseSession, Now, allowed
+from api.dependencies import Caller, DatabaseSession, Now, allowed
 from registry import uploads
 from registry.access import Principal
 from registry.batches import Mode
@@ -45,6 +45,17 @@ def speaks_tus(tus_resumable: Annotated[str | None, Header()] = None) -> None:
             HTTPStatus.PRECONDITION_FAILED, f"Tus-Resumable must be {VERSION}.",
             {"Tus-Version": VERSION},
         )  # fmt: skip
+
+
+def sender_of_parts(caller: Caller) -> Principal:
+    """Who sends a part, when they may; holds no connection to the database while it comes.
+
+    Raises:
+        Forbidden: they may not send lists.
+    """
+    if not caller.may(Permission.UPLOAD_BATCHES):
+        raise Forbidden
+    return caller
 
 
 router = APIRouter(prefix="/v1/uploads", tags=["uploads"])
@@ -123,7 +134,7 @@ def offset(upload: str, asking: Asking) -> Response:
 async def go_on(
     upload: str,
     request: Request,
-    sender: Sender,
+    sender: Annotated[Principal, Depends(sender_of_parts)],
     now: Now,
     upload_offset: Annotated[int, Header(ge=0)],
 ) -> Response:
