@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio import to_thread
 from fastapi import FastAPI
 
 from api import errors
@@ -23,7 +24,7 @@ from api.routes import (
     uploads,
 )
 from registry import coverage_rules
-from registry.database import address, connect
+from registry.database import THREADS, address, connect
 from registry.doorkeeper import Doorkeeper
 from registry.settings import Settings
 
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
         app.state.rules = coverage_rules.of_installation(chosen)
         app.state.engine = connect(address(chosen))
         app.state.doorkeeper = Doorkeeper(app.state.engine, chosen)

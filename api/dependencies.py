@@ -1,6 +1,6 @@
 """What a route is handed: a transaction, who asks, the time."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -8,14 +8,14 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
-from api import browser_sessions
+from api import browser_sessions, transactions
 from api.schemas import WITHOUT_NUL
 from registry import audit, web_sessions
 from registry.access import Principal
 from registry.audit import Origin
 from registry.coverage import Rules
-from registry.database import transaction
 from registry.doorkeeper import Doorkeeper
 from registry.errors import Forbidden, NotAllowed, SignInNeeded
 from registry.lookup import Reader
@@ -29,22 +29,16 @@ _bearer = HTTPBearer(
 )
 
 
-def session(request: Request) -> Iterator[Session]:
-    """One transaction a request, kept when the route returns and undone when it raises."""
-    with transaction(request.app.state.engine) as opened:
-        yield opened
+DatabaseSession = Annotated[Session, Depends(transactions.opened, scope="function")]
 
 
-DatabaseSession = Annotated[Session, Depends(session, scope="function")]
-
-
-def doorkeeper(request: Request) -> Doorkeeper:
+async def doorkeeper(request: Request) -> Doorkeeper:
     """Who lets callers in."""
     found: Doorkeeper = request.app.state.doorkeeper
     return found
 
 
-def now() -> datetime:
+async def now() -> datetime:
     """The time of the request."""
     return datetime.now(UTC)
 
@@ -52,7 +46,7 @@ def now() -> datetime:
 Now = Annotated[datetime, Depends(now)]
 
 
-def principal(
+async def principal(
     doorkeeper: Annotated[Doorkeeper, Depends(doorkeeper)],
     now: Now,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
@@ -64,7 +58,11 @@ def principal(
     """
     if credentials is None:
         raise NotAllowed("A bearer token is needed: exchange your secret for one at /oauth2/token.")
-    return doorkeeper.admit(credentials.credentials, now)
+    token = credentials.credentials
+    known = doorkeeper.remembered(token, now)
+    if known is None:
+        return await run_in_threadpool(doorkeeper.admit, token, now)
+    return known
 
 
 Caller = Annotated[Principal, Depends(principal)]

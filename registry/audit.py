@@ -95,10 +95,10 @@ class Origin:
     for_whom: str = ""
 
 
-_APPEND = """
-SELECT audit_append(:at, :actor, :for_whom, :action, CAST(:which AS text[]), :purpose,
-  CAST(:persons AS bigint[]), :outcome, :door, :address, :content)
-"""
+_APPEND = text(
+    "SELECT audit_append(:at, :actor, :for_whom, :action, CAST(:which AS text[]), :purpose,"
+    " CAST(:persons AS bigint[]), :outcome, :door, :address, :content)"
+)
 
 
 def comes_from(session: Session, origin: Origin) -> None:
@@ -117,7 +117,7 @@ def record(session: Session, access: Access, now: datetime) -> None:
             address=access.address or origin.address,
         )
     session.execute(
-        text(_APPEND),
+        _APPEND,
         {
             "at": now, "actor": access.actor, "for_whom": access.for_whom, "action": access.action,
             "which": list(access.which), "purpose": access.purpose,

@@ -3,19 +3,23 @@
 import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from enum import Enum
 from importlib.resources import files
 from itertools import islice
+from time import monotonic
 from typing import Any, ClassVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Text, create_engine, make_url
+from psycopg2 import Error as Psycopg2Error
+from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Text, create_engine, event, make_url
 from sqlalchemy import Enum as WordType
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from registry.copying import copy_line
 from registry.embedded import EmbeddedServer
@@ -23,6 +27,10 @@ from registry.errors import Misconfigured
 from registry.settings import Settings
 
 OLDEST_SERVER = (14, 0)
+THREADS = 16
+"""Threads of one process that may ask the database at once."""
+IDLE_SECONDS = 2.0
+_SINCE = "idle since"
 
 
 class Row(DeclarativeBase):
@@ -67,7 +75,9 @@ def connect(url: str) -> Engine:
     Raises:
         Misconfigured: nobody answers there, or the server is too old.
     """
-    engine = create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=THREADS, max_overflow=THREADS, pool_timeout=5)
+    event.listen(engine, "checkin", _note_idle)
+    event.listen(engine, "checkout", _ask_the_idle)
     try:
         with engine.connect() as connection:
             found = connection.dialect.server_version_info or (0,)
@@ -76,6 +86,26 @@ def connect(url: str) -> Engine:
     if found < OLDEST_SERVER:
         raise Misconfigured(f"PostgreSQL 14 or later is needed; this one is {found[0]}.")
     return engine
+
+
+def _note_idle(_: object, record: ConnectionPoolEntry) -> None:
+    record.info[_SINCE] = monotonic()
+
+
+def _ask_the_idle(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+    """Ask a connection that was idle for a while whether its server is still there.
+
+    Raises:
+        DisconnectionError: it is not; the pool opens another connection.
+    """
+    if monotonic() - record.info.get(_SINCE, monotonic()) < IDLE_SECONDS:
+        return
+    try:
+        with closing(connection.cursor()) as cursor:
+            cursor.execute("SELECT 1")
+        connection.rollback()
+    except Psycopg2Error as error:
+        raise DisconnectionError from error
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:

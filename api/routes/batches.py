@@ -20,12 +20,13 @@ from api.matching_versions import IfMatch, entity_tag, require
 from api.paging import AskedPage, Page
 from api.schemas import WITHOUT_NUL
 from api.shapes.batches import BatchOut, RejectedRowOut, TalliesOut, WatchedBatchOut
+from api.transactions import InOneThread
 from registry import batch_work, batches
 from registry.batch_work import Sent
 from registry.batches import Batch, BatchStatus, Mode
 from registry.roles import Permission
 
-router = APIRouter(prefix="/v1/batches", tags=["batches"])
+router = APIRouter(prefix="/v1/batches", tags=["batches"], route_class=InOneThread)
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WAIT_SECONDS = 2

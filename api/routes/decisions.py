@@ -10,10 +10,11 @@ from api.errors import described
 from api.paging import AskedPage, Page
 from api.routes.reviews import desk_of
 from api.shapes.reviews import DecisionOut, NoteIn
+from api.transactions import InOneThread
 from registry import review_desk
 from registry.roles import Permission
 
-router = APIRouter(prefix="/v1/decisions", tags=["reviews"])
+router = APIRouter(prefix="/v1/decisions", tags=["reviews"], route_class=InOneThread)
 
 Supervisor = Annotated[Call, Depends(calling(Permission.SUPERVISE_REVIEWS))]
 

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Body, Depends
 from api.dependencies import CoverageRules, DatabaseSession, Now, allowed
 from api.errors import described, malformed_question
 from api.shapes.eligibility import EligibilitiesOut, EligibilityOut, QuestionIn, QuestionsIn
+from api.transactions import InOneThread
 from registry import eligibility
 from registry.access import Principal
 from registry.eligibility import Asking
 from registry.lookup import Reader
 from registry.roles import Permission
 
-router = APIRouter(prefix="/v1/eligibility", tags=["eligibility"])
+router = APIRouter(prefix="/v1/eligibility", tags=["eligibility"], route_class=InOneThread)
 
 COMMON = {"date": "2026-06-01", "purpose": "treatment"}
 EXAMPLES = {

@@ -12,11 +12,12 @@ from api.paging import AskedPage, Page, Paging
 from api.schemas import WITHOUT_NUL
 from api.shapes.findings import FindingOut
 from api.shapes.reviews import NoteIn
+from api.transactions import InOneThread
 from registry import finding_work
 from registry.finding_work import Wanted
 from registry.roles import Permission
 
-router = APIRouter(prefix="/v1", tags=["findings"])
+router = APIRouter(prefix="/v1", tags=["findings"], route_class=InOneThread)
 
 Officer = Annotated[Call, Depends(calling(Permission.READ_FINDINGS))]
 Closer = Annotated[Call, Depends(calling(Permission.CLOSE_FINDINGS))]

@@ -8,10 +8,11 @@ from fastapi import Path as InPath
 from api.dependencies import Call, Chosen, calling
 from api.errors import described
 from api.shapes.indicators import FigureOut, FiguresOut
+from api.transactions import InOneThread
 from registry.indicators import catalogue, population, snapshot
 from registry.roles import Permission
 
-router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
+router = APIRouter(prefix="/v1/indicators", tags=["indicators"], route_class=InOneThread)
 
 Viewer = Annotated[Call, Depends(calling(Permission.READ_INDICATORS))]
 

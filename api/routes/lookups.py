@@ -7,12 +7,13 @@ from fastapi import APIRouter, Body, Depends
 from api.dependencies import DatabaseSession, Now, allowed
 from api.errors import MEDIA_TYPE
 from api.schemas import Lookup, Match, Matches, Problem
+from api.transactions import InOneThread
 from registry import lookup
 from registry.access import Principal
 from registry.lookup import Reader
 from registry.roles import Permission
 
-router = APIRouter(prefix="/v1/lookups", tags=["lookups"])
+router = APIRouter(prefix="/v1/lookups", tags=["lookups"], route_class=InOneThread)
 
 EXAMPLES = {
     "by SP ID": {"value": {"by": "sp_id", "sp_id": "2345 6789 0124", "purpose": "treatment"}},

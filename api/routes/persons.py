@@ -9,6 +9,7 @@ from api.dependencies import DatabaseSession, Now, Purpose, allowed
 from api.errors import described
 from api.schemas import PersonOut
 from api.shapes.persons import HistoryOut, HouseholdsOut, ValuesOut
+from api.transactions import InOneThread
 from registry import lookup, person_file
 from registry.access import Principal
 from registry.errors import NotFound
@@ -16,7 +17,7 @@ from registry.lookup import Reader
 from registry.roles import Permission
 from registry.sp_id import SpId, parse
 
-router = APIRouter(prefix="/v1/persons", tags=["persons"])
+router = APIRouter(prefix="/v1/persons", tags=["persons"], route_class=InOneThread)
 
 PROBLEMS = described(401, 403, 404, 422)
 

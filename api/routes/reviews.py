@@ -12,13 +12,14 @@ from api.errors import described
 from api.matching_versions import IfMatch, entity_tag, require
 from api.paging import AskedPage, Page
 from api.shapes.reviews import NoteIn, PairOut, ReviewOut, VerdictIn, WithPurpose, WordOut
+from api.transactions import InOneThread
 from registry import review_desk
 from registry.review_desk import Desk
 from registry.review_queue import Statement
 from registry.reviews import Review
 from registry.roles import Permission
 
-router = APIRouter(prefix="/v1/reviews", tags=["reviews"])
+router = APIRouter(prefix="/v1/reviews", tags=["reviews"], route_class=InOneThread)
 
 WAIT_SECONDS = "60"
 Officer = Annotated[Call, Depends(calling(Permission.DECIDE_REVIEWS))]

@@ -17,14 +17,16 @@ from registry.settings import Settings
 HOST = "127.0.0.1"
 PORT = 8000
 APPLICATION = "api.app:create_app"
+GRACE_SECONDS = 20
 
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = HOST,
     port: Annotated[int, typer.Option(help="Port to listen on.")] = PORT,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
 ) -> None:
-    """Serve the API until stopped."""
-    serve_on(Settings(), host, port)
+    """Serve the API until stopped; what is being answered is answered to its end."""
+    serve_on(Settings(), host, port, workers=workers)
 
 
 def worker(
@@ -39,9 +41,11 @@ def worker(
     jobs.work(open_database(settings), Work(terms, side_by_side, until_idle))
 
 
-def serve_on(settings: Settings, host: str, port: int) -> None:
+def serve_on(settings: Settings, host: str, port: int, *, workers: int = 1) -> None:
     """Serve the API of an installation; its database is opened here, so that it is up to date."""
     url = open_database(settings).url.render_as_string(hide_password=False)
     os.environ["REGISTRY_DATABASE_URL"] = url
-    uvicorn.run(APPLICATION, factory=True, host=host, port=port, server_header=False,
-                access_log=False)  # fmt: skip
+    uvicorn.run(
+        APPLICATION, factory=True, host=host, port=port, workers=workers, server_header=False,
+        access_log=False, timeout_graceful_shutdown=GRACE_SECONDS,
+    )  # fmt: skip

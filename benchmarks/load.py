@@ -1,0 +1,257 @@
+"""Speed of the API under load, beside a bare route that does one indexed SELECT, in the same run.
+
+    python -m benchmarks.load --persons 1000000 --seconds 120 --importing 100000
+
+The registry is filled by COPY and served by `registry serve`; the bare route by as many workers of
+the same server. Server, database and load generator share the machine.
+"""
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+
+import httpx
+import numpy as np
+
+from benchmarks import load_client, load_registry
+from benchmarks.load_client import Measured, Target
+from benchmarks.load_registry import Asked
+from registry import access
+from registry.database import connect, transaction, upgrade
+from registry.embedded import EmbeddedServer
+from registry.roles import Role
+
+HOST = "127.0.0.1"
+WARM_UP = 5.0
+A_MINUTE = 60.0
+REGISTRY = ("-c", "from registry.cli import run; run()")
+HEADINGS = ("patient_no,last_name,first_name,name_kh,sex,dob,age_years,village_code,"
+            "equity_card_no,national_id,phone,facility_code,registered_on")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Service:
+    """Something that is served, and where."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that runs are made with."""
+
+    chosen: argparse.Namespace
+    environment: dict[str, str]
+    home: Path
+    people: list[Asked]
+    token: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """One line of the result: what was sent how, and what came of it."""
+
+    name: str
+    measured: Measured
+
+    def line(self) -> str:
+        """As a row of a table."""
+        one = self.measured
+        return (
+            f"| {self.name} | {one.rate:,.0f} | {one.quantile(0.5):.1f} | {one.quantile(0.99):.1f} "
+            f"| {one.errors} |"
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fill, serve, ask, print."""
+    chosen = _arguments().parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="registry-load-") as folder:
+        home = Path(folder)
+        server = EmbeddedServer.at(home)
+        try:
+            _measure(chosen, home, server.start())
+        finally:
+            server.destroy()
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--persons", type=int, default=20_000)
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--id-rate", type=float, default=500.0)
+    parser.add_argument("--name-rate", type=float, default=30.0)
+    parser.add_argument("--importing", type=int, default=0, help="rows imported meanwhile")
+    parser.add_argument("--model-rows", type=int, default=0, help="rows linked for a model first")
+    return parser
+
+
+def _measure(chosen: argparse.Namespace, home: Path, url: str) -> None:
+    environment = {**os.environ, "REGISTRY_DATABASE_URL": url, "REGISTRY_HOME": str(home)}
+    engine = connect(url)
+    upgrade(engine)
+    started = time.perf_counter()
+    if chosen.model_rows:
+        _import(environment, home, chosen.model_rows)
+    with transaction(engine) as session:
+        people = load_registry.fill(session, chosen.persons)
+        token = access.add_client(session, "load", Role.HEALTH_PROVIDER)
+    engine.dispose()
+    print(f"{chosen.persons:,} persons filled in {time.perf_counter() - started:.0f} s")
+    Random(1).shuffle(people)
+    workers = str(chosen.workers)
+    bare_command = ("-m", "uvicorn", "benchmarks.bare:app", "--no-access-log")
+    own_command = (*REGISTRY, "serve")
+    with (
+        _served(environment, bare_command, workers) as bare,
+        _served(environment, own_command, workers) as own,
+    ):
+        scene = Scene(chosen, environment, home, people, token)
+        for line in _lines(scene, bare.port, own.port):
+            print(line, flush=True)
+
+
+def _lines(scene: Scene, bare: int, own: int) -> Iterator[str]:
+    chosen, people, token = scene.chosen, scene.people, scene.token
+    plain = Target(HOST, bare, [_bare(one) for one in people])
+    by_id = Target(HOST, own, [_by_id(one, token) for one in people])
+    by_name = Target(HOST, own, [_by_name(one, token) for one in people])
+    for target in (plain, by_id):
+        _apart("flat_out", target, connections=chosen.connections, seconds=WARM_UP)
+    yield "| run | requests/s | p50 ms | p99 ms | errors |\n|---|---|---|---|---|"
+    rates = []
+    for name, target in (("bare route, flat out", plain), ("eligibility by ID, flat out", by_id)):
+        measured = _apart(
+            "flat_out", target, connections=chosen.connections, seconds=chosen.seconds
+        )
+        rates.append(measured.rate)
+        yield Run(name, measured).line()
+    paced = {"connections": 64, "seconds": chosen.seconds}
+    yield _paced("eligibility by ID", by_id, chosen.id_rate, paced)
+    if chosen.model_rows:
+        yield _paced("by name and birth date", by_name, chosen.name_rate, paced)
+    if chosen.importing:
+        with _importing(scene.environment, scene.home, chosen.importing) as importing:
+            yield _paced("by ID while a list is taken", by_id, chosen.id_rate, paced)
+            yield f"the import {'went on' if importing.poll() is None else 'ended before'}"
+    yield f"ratio of throughput to the bare route: {rates[1] / rates[0]:.2f}"
+
+
+def _paced(name: str, target: Target, rate: float, how: dict[str, float]) -> str:
+    return Run(f"{name}, {rate:.0f}/s", _apart("at_rate", target, rate=rate, **how)).line()
+
+
+def _apart(how: str, target: Target, **more: float) -> Measured:
+    """Measure in a process of its own, so that this one's memory costs nothing."""
+    with get_context("spawn").Pool(1) as pool:
+        measured: Measured = pool.apply(getattr(load_client, how), (target,), dict(more))
+    return measured
+
+
+@contextmanager
+def _served(environment: dict[str, str], command: Sequence[str], workers: str) -> Iterator[Service]:
+    port = _free_port()
+    process = subprocess.Popen(  # noqa: S603 - our own commands
+        [sys.executable, *command, "--host", HOST, "--port", str(port), "--workers", workers],
+        env=environment,
+    )  # fmt: skip
+    try:
+        _wait(port, process)
+        yield Service(process, port)
+    finally:
+        process.terminate()
+        process.wait(A_MINUTE)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until somebody answers; the socket is there before any worker is."""
+    end = time.monotonic() + 5 * A_MINUTE
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            httpx.get(f"http://{HOST}:{port}/livez")
+        except httpx.TransportError:
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError(f"Nobody answers on port {port}.")
+
+
+@contextmanager
+def _importing(
+    environment: dict[str, str], home: Path, rows: int
+) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, *REGISTRY, "import", "hef", str(_list(home, rows))]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(A_MINUTE)
+
+
+def _import(environment: dict[str, str], home: Path, rows: int) -> None:
+    command = [sys.executable, *REGISTRY, "import", "hef", str(_list(home, rows))]
+    subprocess.run(command, env=environment, check=True)  # noqa: S603 - our own command
+
+
+def _list(home: Path, rows: int) -> Path:
+    """A list of patients who are in no other one."""
+    rng = np.random.default_rng(rows)
+    path = home / f"list-{rows}.csv"
+    born = np.datetime64("1950-01-01") + rng.integers(0, 25_000, rows).astype("timedelta64[D]")
+    words = ("Sok", "Chan", "Kim", "Phal", "Meas", "Rotana", "Dara", "Sophea", "Vanna", "Thy")
+    name = rng.integers(0, len(words), (rows, 3))
+    lines = [
+        f"L{rows}-{at:07d},{words[name[at, 0]]},{words[name[at, 1]]} {words[name[at, 2]].lower()},,"
+        f"{'MF'[at % 2]},{born[at]},,05090203,,,,,2025-01-02"
+        for at in range(rows)
+    ]
+    path.write_text("\n".join((HEADINGS, *lines)) + "\n", "utf-8")
+    return path
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        return int(free.getsockname()[1])
+
+
+def _body(**question: str) -> bytes:
+    today = datetime.now(UTC).date().isoformat()
+    return json.dumps({"purpose": "treatment", "date": today, **question}).encode()
+
+
+def _by_id(asked: Asked, token: str) -> bytes:
+    body = _body(by="sp_id", sp_id=asked.sp_id)
+    return load_client.request("/v1/eligibility", HOST, body, token)
+
+
+def _by_name(asked: Asked, token: str) -> bytes:
+    body = _body(
+        by="name", name=asked.name, birth_date=asked.birth_date, sex=asked.sex,
+        village=asked.village,
+    )  # fmt: skip
+    return load_client.request("/v1/eligibility", HOST, body, token)
+
+
+def _bare(asked: Asked) -> bytes:
+    return load_client.request("/bare", HOST, json.dumps({"sp_id": asked.sp_id}).encode())
+
+
+if __name__ == "__main__":
+    main()
