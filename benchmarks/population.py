@@ -57,14 +57,25 @@ class Population:
         return len(self.household)
 
 
+@dataclass(frozen=True)
+class Region:
+    """One of `of` parts of the country, which have districts and national IDs of their own."""
+
+    number: int
+    of: int
+
+
+WHOLE = Region(0, 1)
+
+
 def zipf(rng: np.random.Generator, of: int, size: int) -> Ints:
     """Draw places in a list of names, the first ones commonest."""
     share = 1 / (np.arange(of) + 4.0)
     return np.asarray(rng.choice(of, size, p=share / share.sum()), np.int64)
 
 
-def populate(people: int, seed: int) -> Population:
-    """Make a population of about so many people."""
+def populate(people: int, seed: int, region: Region = WHOLE) -> Population:
+    """Make a population of about so many people, in a region."""
     rng = np.random.default_rng(seed)
     sizes = np.clip(1 + rng.poisson(3.4, max(1, round(people / 4.4))), 1, 10)
     household = np.repeat(np.arange(len(sizes)), sizes)
@@ -81,7 +92,7 @@ def populate(people: int, seed: int) -> Population:
     twins = (role == CHILD) & (np.roll(role, 1) == CHILD) & (rng.random(len(role)) < 0.01)
     born[twins], first[twins] = np.roll(born, 1)[twins], np.roll(first, 1)[twins]
     family, after_father = families(rng, role, start, len(sizes))
-    villages, village = settle(rng, people, len(sizes))
+    villages, village = settle(rng, (people, len(sizes)), region)
     own_phone = rng.random(len(role)) < np.where(age > 15, 0.45, 0.0)
     shared = rng.integers(10**7, 10**8, len(sizes))[household]
     return Population(
@@ -99,7 +110,7 @@ def populate(people: int, seed: int) -> Population:
         poor=rng.random(len(sizes)) < 0.27,
         villages=villages,
         phone=np.where(own_phone, rng.integers(10**7, 10**8, len(role)), shared),
-        national_id=np.where(age >= 15, np.arange(len(role)) * 611_953_061 % (8 * 10**8), -1),
+        national_id=np.where(age >= 15, _numbers(people, len(role), region), -1),
     )
 
 
@@ -148,16 +159,24 @@ def families(
     return family, np.where(named, start, -1)
 
 
+def _numbers(people: int, size: int, region: Region) -> Ints:
+    """A national ID number for each person, as good as drawn, none twice."""
+    return (np.arange(size) + region.number * 2 * people) * 611_953_061 % (8 * 10**8)
+
+
 def settle(
-    rng: np.random.Generator, people: int, households: int
+    rng: np.random.Generator, sizes: tuple[int, int], region: Region
 ) -> tuple[npt.NDArray[np.str_], Ints]:
     """Choose districts, and in their villages a home for each household."""
+    people, households = sizes
     codes = np.array(sorted(village_codes()))
+    ours = np.unique([code[:4] for code in codes])[region.number :: region.of]
+    codes = codes[np.isin([code[:4] for code in codes], ours)]
     wanted = max(12, people // PEOPLE_A_VILLAGE)
     districts = np.array([code[:4] for code in codes])
     order = rng.permutation(np.unique(districts))
-    sizes = np.array([int(np.sum(districts == one)) for one in order])
-    chosen = order[: max(2, int(np.searchsorted(np.cumsum(sizes), wanted)))]
+    held = np.array([int(np.sum(districts == one)) for one in order])
+    chosen = order[: max(2, int(np.searchsorted(np.cumsum(held), wanted)))]
     villages = codes[np.isin(districts, chosen)][:wanted]
     weight = rng.gamma(2.0, 1.0, len(villages))
     return villages, rng.choice(len(villages), households, p=weight / weight.sum())

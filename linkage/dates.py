@@ -49,6 +49,12 @@ UNKNOWN, YEAR, AGE, HEAPED, DAY, MONTH = range(6)
 ) = range(10)
 """Agreement of two dates of day precision, the closest first."""
 
+OTHER_GENERATION: Final = 10
+"""The level, of any kind, of a child and of somebody born a generation before."""
+
+GENERATION: Final = 20
+"""So many years are no mistake in writing a child's birth date."""
+
 DAYS, YEARS, AGE_AND_DATE, AGES, MONTHS = range(5)
 """The kinds: what two statements of a birth date can show."""
 
@@ -168,7 +174,10 @@ def date_code(rows: Rows, a: int, b: int, grown: int) -> int:
         group = CHILD
     elif rows[a, AT_ROUNDED] != 0 or rows[b, AT_ROUNDED] != 0:
         group = ROUNDED
-    level = _day_level(rows, a, b) if kind == DAYS else _years_apart(rows, a, b)
+    level = OTHER_GENERATION
+    child = max(rows[a, AT_YEAR], rows[b, AT_YEAR]) >= grown
+    if not child or _gap(rows, a, b) <= GENERATION * _YEAR:
+        level = _day_level(rows, a, b) if kind == DAYS else _years_apart(rows, a, b)
     return (kind * GROUPS + group) * LEVELS + level
 
 
@@ -184,8 +193,14 @@ def _kind(first: int, second: int) -> int:
 
 
 @inlined
+def _gap(rows: Rows, a: int, b: int) -> int:
+    """The days that two births lie apart at least."""
+    return int(max(rows[a, AT_LOW] - rows[b, AT_HIGH], rows[b, AT_LOW] - rows[a, AT_HIGH]))
+
+
+@inlined
 def _years_apart(rows: Rows, a: int, b: int) -> int:
-    gap = max(rows[a, AT_LOW] - rows[b, AT_HIGH], rows[b, AT_LOW] - rows[a, AT_HIGH])
+    gap = _gap(rows, a, b)
     level = 0
     while level < len(YEARS_APART) and gap > YEARS_APART[level] * _YEAR:
         level += 1

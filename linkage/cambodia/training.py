@@ -30,6 +30,7 @@ from linkage.cambodia.pairs import Evidence, possible_pairs
 from linkage.cambodia.people import People
 from linkage.cambodia.streaming import sift
 from linkage.cambodia.trained import Model, of_records
+from linkage.dates import OTHER_GENERATION
 from linkage.mixture import Classes, Guess, Mixture, classify, level_counts, maximise
 
 Flags = npt.NDArray[np.bool_]
@@ -94,7 +95,7 @@ def _rounds(
 ) -> tuple[Classes, Mixture]:
     classes = classify(mixture, evidence.seen)
     for _ in range(rounds):
-        mixture = maximise(mixture, evidence.seen, classes, guess)
+        mixture = _maximised(mixture, evidence, classes, guess)
         classes = classify(mixture, evidence.seen)
     return classes, mixture
 
@@ -107,8 +108,16 @@ def _learn(mixture: Mixture, evidence: Evidence, classes: Classes, guess: Guess)
     stranger = mixture.stranger.copy()
     counts = level_counts(evidence.seen.codes[:, HOUSEHOLD], classes.stranger)
     stranger[HOUSEHOLD] = shares(counts + _support_guess((0.001, 0.001, 0.001, 0.997)))
-    learned = maximise(mixture, evidence.seen, classes, guess)
+    learned = _maximised(mixture, evidence, classes, guess)
     return replace(learned, stranger=stranger)
+
+
+def _maximised(mixture: Mixture, evidence: Evidence, classes: Classes, guess: Guess) -> Mixture:
+    """One step of EM, in which no match has people of two generations."""
+    learned = maximise(mixture, evidence.seen, classes, guess)
+    match = learned.match.copy()
+    match[BIRTH_DATE, OTHER_GENERATION::LEVELS] = _TINY
+    return replace(learned, match=match)
 
 
 def _start(records: People, rng: np.random.Generator) -> tuple[Mixture, Guess]:
@@ -164,6 +173,7 @@ def _match_guess() -> Bits:
     guess[SEX] = _spread((0.99, 0.01))
     guess[NATIONAL_ID] = 50 * _spread((0.96, 0.02, 0.02))
     guess[HOUSEHOLD] = 5 * _spread((0.3, 0.05, 0.05, 0.6))
+    guess[BIRTH_DATE, OTHER_GENERATION::LEVELS] = _TINY
     guess[PLACE] = _spread((0.5, 0.25, 0.1, 0.05, 0.1))
     return guess
 

@@ -62,16 +62,20 @@ def agreement_of(one: Stated, other: Stated, grown: int) -> int:
         return MISSING
     kinds = {precision_of(a), precision_of(b)}
     group = group_of(one, other, grown)
+    (low_a, high_a), (low_b, high_b) = span_of(a, stated_a), span_of(b, stated_b)
+    gap = max(low_a - high_b, low_b - high_a) - 1e-9
+    generation = gap > dates.GENERATION and max(int(a[:4]), int(b[:4])) >= grown
     if kinds == {dates.DAY}:
-        return (dates.DAYS * dates.GROUPS + group) * LEVELS + day_level(a, b)
+        level = dates.OTHER_GENERATION if generation else day_level(a, b)
+        return (dates.DAYS * dates.GROUPS + group) * LEVELS + level
     kind = dates.YEARS
     if dates.AGE in kinds:
         kind = dates.AGES if kinds == {dates.AGE} else dates.AGE_AND_DATE
     elif dates.MONTH in kinds:
         kind = dates.MONTHS
-    (low_a, high_a), (low_b, high_b) = span_of(a, stated_a), span_of(b, stated_b)
-    gap = max(low_a - high_b, low_b - high_a) - 1e-9
-    level = sum(gap > years for years in dates.YEARS_APART)
+    level = (
+        dates.OTHER_GENERATION if generation else sum(gap > years for years in dates.YEARS_APART)
+    )
     return (kind * dates.GROUPS + group) * LEVELS + level
 
 

@@ -13,6 +13,7 @@ from linkage.dates import (
     GROWN_UP,
     NEXT_YEAR,
     ONE_PART,
+    OTHER_GENERATION,
     ROUNDED,
     SAME,
     SWAPPED,
@@ -57,6 +58,21 @@ def test_a_heaped_day_is_worth_its_year() -> None:
 def test_an_age_spans_the_year_before_the_day_it_was_stated_on() -> None:
     assert code_of("1976~", "1975-07-01", stated="2019-06-15") % LEVELS == 0
     assert code_of("1976~", "1975-06-01", stated="2019-06-15") % LEVELS == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("2025-04-29", "1981-06-01", True),
+        ("2025~", "1981-06-01", True),
+        ("2025-04-29", "2007-06-01", False),
+        ("1999-04-29", "1961-06-01", False),
+    ],
+)
+def test_a_child_and_its_elder_are_of_two_generations(one: str, other: str, *, apart: bool) -> None:
+    code = code_of(one, other, stated="2025-06-15")
+    assert (code % LEVELS == OTHER_GENERATION) is apart
+    assert code_of(other, one, stated="2025-06-15") == code
 
 
 def test_children_and_rounded_ages_are_groups_of_their_own() -> None:

@@ -7,10 +7,13 @@ import pytest
 
 from benchmarks.population import main as populate
 from benchmarks.quality import load
+from linkage.agreement_codes import LEVELS
 from linkage.cambodia import Evidence, Index, Options, People, train
 from linkage.cambodia.blocking import Blocks, blocks
+from linkage.cambodia.evidence import BIRTH_DATE
 from linkage.cambodia.pairs import observe, possible_pairs
 from linkage.cambodia.streaming import sift
+from linkage.dates import OTHER_GENERATION
 from linkage.mixture import Mixture, classify
 
 FLOOR = -14.0
@@ -89,6 +92,12 @@ def test_a_sample_of_pairs_trains_nearly_the_same(index: Index, mixture: Mixture
     sampled = Index.of(index.records, Options(threads=1, training_pairs=pairs * 3 // 4))
     other = train(sampled.records, seed=1, index=sampled).mixture
     assert np.abs(np.log2(other.match[3] / mixture.match[3])).max() < 1.0
+
+
+def test_no_match_has_people_of_two_generations(mixture: Mixture) -> None:
+    level = slice(OTHER_GENERATION, None, LEVELS)
+    assert (mixture.match[BIRTH_DATE, level] < 1e-6).all()
+    assert mixture.household[BIRTH_DATE, level].max() > 0.01
 
 
 def test_a_large_block_is_divided_and_the_rest_counted(records: People) -> None:
