@@ -3,15 +3,16 @@
 from fastapi import FastAPI
 
 from api.pages import failures, static_files
-from api.pages.routes import figures, language, reviews, sign_in, start
+from api.pages.routes import accounts, audit, figures, language, reviews, sign_in, start
 from registry.settings import Settings
 
-ROUTES = (figures, language, reviews, sign_in, start)
+ROUTES = (accounts, audit, figures, language, reviews, sign_in, start)
 
 
 def install(app: FastAPI, settings: Settings) -> None:
     """Add the pages; the application's own error handlers are installed before."""
     app.state.home = settings.home
+    app.state.schemes = settings.schemes
     app.state.population = settings.population
     failures.install(app)
     app.include_router(static_files.router)

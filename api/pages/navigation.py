@@ -47,6 +47,18 @@ PLACES: Final = (
         message("See coverage, overlap, quality of lists and what waits."),
         Permission.READ_INDICATORS,
     ),
+    Place(
+        "/audit",
+        message("Audit"),
+        message("See who read or changed whose data, for whom and why."),
+        Permission.READ_AUDIT,
+    ),
+    Place(
+        "/accounts",
+        message("Accounts"),
+        message("Let officers and systems in, and out."),
+        Permission.MANAGE_ACCOUNTS,
+    ),
 )
 
 

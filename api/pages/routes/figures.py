@@ -5,9 +5,9 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.dependencies import DatabaseSession, Now, signed_in
 from api.pages.figures.showing import Shown, sees_small_counts, shown, svg
 from api.pages.languages import LANGUAGES, Language, chosen
+from api.pages.readers import Desk, desk_of
 from api.pages.rendering import Page, PageRoute, render
 from registry.access import Principal
 from registry.errors import NotFound
@@ -17,7 +17,7 @@ from registry.indicators.snapshot import Snapshot
 from registry.roles import Permission
 
 A_WHILE: Final = "private, max-age=300"
-Reader = Annotated[Principal, Depends(signed_in(Permission.READ_INDICATORS))]
+ViewersDesk = Annotated[Desk, Depends(desk_of(Permission.READ_INDICATORS))]
 
 router = APIRouter(prefix="/figures", route_class=PageRoute, include_in_schema=False)
 
@@ -35,11 +35,10 @@ class Counted:
         return shown(code, self.snapshot, self.population, self.reader, language)
 
 
-def counted(request: Request, session: DatabaseSession, reader: Reader, now: Now) -> Counted:
+def counted(at: ViewersDesk) -> Counted:
     """The figures of now, for who is signed in."""
-    request.state.principal = reader
-    people = population.read(request.app.state.population)
-    return Counted(snapshot.current(session, now), people, reader)
+    people = population.read(at.request.app.state.population)
+    return Counted(snapshot.current(at.session, at.now), people, at.reader)
 
 
 Figures = Annotated[Counted, Depends(counted)]

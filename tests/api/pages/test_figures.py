@@ -1,25 +1,19 @@
 """The figures page: for whom it is, what it hides, and that it says how old it is."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from api import browser_sessions
 from api.app import create_app
-from registry import officers, web_sessions
 from registry.database import transaction
 from registry.indicators import catalogue
-from registry.officers import NewOfficer
 from registry.roles import Role
 from registry.settings import Settings
-from registry.web_sessions import Stage
+from tests.api.pages.signing import sign_in
 from tests.registry.indicators import people
-
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture
@@ -33,14 +27,6 @@ def http(database_url: str, engine: Engine, tmp_path: Path) -> Iterator[TestClie
     )  # fmt: skip
     with browser as opened:
         yield opened
-
-
-def sign_in(engine: Engine, http: TestClient, role: Role) -> None:
-    with transaction(engine) as session:
-        officers.add(session, NewOfficer(role.value, role.value, frozenset({role})), NOW)
-        officer = officers.find(session, role.value)
-        opened = web_sessions.open_session(session, officer, Stage.SIGNED_IN, NOW)
-    http.cookies.set(browser_sessions.NAME, opened.token)
 
 
 def test_viewer_sees_every_figure_with_small_counts_hidden(
