@@ -32,7 +32,11 @@ _ONE_LINKER = 7_202_611_220_002
 
 
 class EngineRow(Row):
-    """An engine that the partition was made with: the model of its weights and its threshold."""
+    """An engine that the partition was made with: the model of its weights and its threshold.
+
+    `step` says for how many doublings of the population the model was fitted, `keys` the version of
+    the stored keys.
+    """
 
     __tablename__ = "engine"
 
@@ -41,15 +45,22 @@ class EngineRow(Row):
     link: Mapped[float]
     certain_pair: Mapped[float]
     certain_sum: Mapped[float]
+    step: Mapped[int] = mapped_column(server_default="0")
+    keys: Mapped[int] = mapped_column(server_default="0")
     used_from: Mapped[datetime]
 
 
 @dataclass(frozen=True)
 class Engine:
-    """The model that weighs pairs, and the weights that decide."""
+    """The model that weighs pairs, and the weights that decide.
+
+    `step` and `keys` are those of `EngineRow`.
+    """
 
     model: str
     bounds: Bounds
+    step: int = 0
+    keys: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,9 +90,19 @@ def lock(session: Session) -> None:
 
 def use(session: Session, engine: Engine, now: datetime) -> None:
     """Let the partition be made with this engine from now on."""
-    if _latest(session) != engine:
-        session.add(EngineRow(model=engine.model, used_from=now, **asdict(engine.bounds)))
+    if last_engine(session) != engine:
+        used = {"model": engine.model, "step": engine.step, "keys": engine.keys}
+        session.add(EngineRow(**used, used_from=now, **asdict(engine.bounds)))
         session.flush()
+
+
+def last_engine(session: Session) -> Engine | None:
+    """The engine that the partition is made with; None when nothing was ever linked."""
+    row = session.scalar(select(EngineRow).order_by(EngineRow.id.desc()).limit(1))
+    if row is None:
+        return None
+    bounds = Bounds(row.link, row.certain_pair, row.certain_sum)
+    return Engine(row.model, bounds, row.step, row.keys)
 
 
 def engine_in_use(session: Session) -> Engine:
@@ -90,7 +111,7 @@ def engine_in_use(session: Session) -> Engine:
     Raises:
         Conflict: nothing was ever linked.
     """
-    found = _latest(session)
+    found = last_engine(session)
     if found is None:
         raise Conflict("Nothing was linked yet: import a list first.")
     return found
@@ -161,13 +182,6 @@ def undo(session: Session, number: int, officer: str, note: str, now: datetime) 
         ends = (decision.left_record_id, decision.right_record_id)
         recluster(session, ends, now, actor=officer, decision=number)
     return decision
-
-
-def _latest(session: Session) -> Engine | None:
-    row = session.scalar(select(EngineRow).order_by(EngineRow.id.desc()).limit(1))
-    if row is None:
-        return None
-    return Engine(row.model, Bounds(row.link, row.certain_pair, row.certain_sum))
 
 
 def _planned(

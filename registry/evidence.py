@@ -17,7 +17,8 @@ from linkage import cambodia
 from linkage.cambodia import Model, People
 from linkage.cambodia.blocking import Candidates, candidates
 from registry.columns import PERSON_COLUMNS
-from registry.matching import StoredModel
+from registry.matching import current_people
+from registry.matching.models import StoredModel
 from registry.pairs import ScoredPair
 from registry.source_records import RecordVersion, SourceRecord
 
@@ -77,11 +78,12 @@ def _explained(
         return None
     low, high = sorted(place[one] for one in pair)
     compared = cambodia.compare(records, _with(candidates(records), low, high, len(records)))
-    evidence, _ = cambodia.weigh(records, model, compared, size=model.records)
+    size = current_people.count(session)
+    evidence, _ = cambodia.weigh(records, model, compared, size=size)
     [rows] = np.nonzero((evidence.left == low) & (evidence.right == high))
     if not rows.size:
         return None
-    mixture = model.fitted(records.sources, model.records)
+    mixture = model.fitted(records.sources, size)
     listed = cambodia.explain(mixture, evidence, int(rows[0]))
     return Evidence(tuple(Contribution(one.name, one.kind, one.level, one.bits) for one in listed))
 

@@ -14,7 +14,6 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.orm import Session
 
 from linkage.text import canonical, has_khmer
-from registry import matching
 from registry.enrolments import Enrolment
 from registry.lookup import (
     NameQuestion,
@@ -22,6 +21,8 @@ from registry.lookup import (
     SchemeNumberQuestion,
     SpIdQuestion,
 )
+from registry.matching.linking import BOUNDS
+from registry.matching.searching import search
 from registry.schemes.statements import NormalisedPerson
 from registry.schemes.values.identifiers import parse_equity_card, parse_national_id
 from registry.sp_id import parse
@@ -247,13 +248,13 @@ def _is_born(birth_date: str, birth_dates: Collection[str]) -> bool | None:
 def _by_name(session: Session, described: NormalisedPerson) -> Found:
     """The one whose odds hold against everybody else who may be meant, taken together."""
     best: dict[int, float] = {}
-    for candidate in matching.search(session, described):
+    for candidate in search(session, described):
         best.setdefault(candidate.person, candidate.weight)
     persons = tuple(best)
     if not persons:
         return Found(None, ())
     first, *others = best.values()
     against = math.log2(1 + sum(2.0 ** min(weight, 200) for weight in others))
-    if first - against < matching.BOUNDS.certain_sum:
+    if first - against < BOUNDS.certain_sum:
         return Found(None, persons)
     return Found(of_person(session, persons[0]), persons)

@@ -15,13 +15,14 @@ from time import monotonic
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from registry import batch_files, batches, findings, layouts, ledger, matching
+from registry import batch_files, batches, findings, layouts, ledger
 from registry.batches import Batch, BatchStatus, Mode, Sending, Settlement
 from registry.database import transaction
 from registry.deferral import holding, list_of
 from registry.errors import Conflict, RegistryError
 from registry.estimates import rows_expected
-from registry.matching import Linked
+from registry.matching import linking
+from registry.matching.linking import Linked
 from registry.opening_lists import Guide, OpenList, Understanding, opened, opened_again
 from registry.parsing import ListHead, adapter_of
 from registry.reading import Pace, parsed_chunks
@@ -176,7 +177,7 @@ def link(engine: Engine) -> Linked:
     with transaction(engine) as session:
         now = datetime.now(UTC)
         waiting = batches.waiting(session)
-        linked = matching.link_all(session, now)
+        linked = linking.link(session, now)
         for batch in waiting:
             batches.finish(session, batch, now)
         findings.settle(session, now)

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from linkage.text import canonical
-from registry import audit, matching, persons
+from registry import audit, persons
 from registry.audit import Access
 from registry.errors import NotFound
 from registry.links import Link
+from registry.matching.searching import Candidate, search
 from registry.persons import Person
 from registry.schemes.statements import NormalisedPerson
 from registry.source_records import RecordVersion, SourceRecord
@@ -211,8 +212,8 @@ def _by_national_id(session: Session, national_id: str) -> Sequence[Person]:
 
 def _by_name(session: Session, described: NormalisedPerson) -> list[tuple[Person, Answer]]:
     """Candidates with the best weight of their records."""
-    best: dict[int, matching.Candidate] = {}
-    for candidate in matching.search(session, described):
+    best: dict[int, Candidate] = {}
+    for candidate in search(session, described):
         best.setdefault(candidate.person, candidate)
     return [
         (person, Answer(SpId(person.sp_id), candidate.weight, is_certain=candidate.is_link))

@@ -101,6 +101,12 @@ class Scored:
     weight: npt.NDArray[np.floating]
     is_supported: npt.NDArray[np.bool_]
 
+    @classmethod
+    def none(cls) -> "Scored":
+        """No pairs."""
+        nobody = np.empty(0, np.int64)
+        return cls(nobody, nobody, np.empty(0, np.float64), np.empty(0, np.bool_))
+
 
 def replace_all(session: Session, model: str, found: Scored) -> None:
     """Let the kept pairs be exactly these."""

@@ -120,6 +120,12 @@ def write_changes(
     )  # fmt: skip
 
 
+def count_living(session: Session) -> int:
+    """How many persons there are now."""
+    query = select(func.count()).select_from(Person).where(Person.retired_at.is_(None))
+    return session.scalar(query) or 0
+
+
 def find(session: Session, sp_id: SpId) -> Person:
     """The living person an SP ID leads to, through any number of merges.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Identity, Index, func, text
+from sqlalchemy import ForeignKey, Identity, Index, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.database import Row, copy_rows
@@ -172,3 +172,10 @@ def settle(
     session.execute(text(_WEIGH), {"model": model})
     session.execute(text(_OPEN), {"model": model, "now": now})
     session.execute(text("DROP TABLE possible_link"))
+
+
+def count_waiting(session: Session) -> int:
+    """How many possible links wait for officers."""
+    waiting = (ReviewStatus.OPEN, ReviewStatus.SECOND, ReviewStatus.DISPUTED)
+    query = select(func.count()).select_from(Review).where(Review.status.in_(waiting))
+    return session.scalar(query) or 0

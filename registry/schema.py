@@ -14,7 +14,6 @@ from registry import (
     layouts,
     ledger,
     links,
-    matching,
     officers,
     pairs,
     persons,
@@ -30,6 +29,7 @@ from registry import (
 )
 from registry.database import Row
 from registry.indicators import snapshot
+from registry.matching import models, record_keys
 
 METADATA = Row.metadata
 TABLES = (
@@ -53,7 +53,10 @@ TABLES = (
     layouts.SchemeLayout,
     ledger.Chunk,
     links.Link,
-    matching.StoredModel,
+    models.StoredModel,
+    record_keys.CommonKey,
+    record_keys.KeyedRecord,
+    record_keys.RecordKey,
     pairs.ScoredPair,
     persons.Person,
     persons.PersonChange,

@@ -5,6 +5,7 @@ without any truth, `link` finds the persons among them, `explain` shows what the
 made of.
 """
 
+from linkage.cambodia.around import pairs_around
 from linkage.cambodia.explanation import Explanation, explain
 from linkage.cambodia.index import Index
 from linkage.cambodia.links import Links, link, weigh
@@ -28,6 +29,7 @@ __all__ = [
     "explain",
     "from_json",
     "link",
+    "pairs_around",
     "people",
     "to_json",
     "train",

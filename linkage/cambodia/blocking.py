@@ -135,14 +135,20 @@ def candidates(
     return Candidates(left.astype(np.int32), right.astype(np.int32), left_out)
 
 
-def blocks(records: People, *, largest: int = LARGEST_BLOCK) -> Iterator[Blocks]:
-    """Block the records by each rule in turn."""
+def blocks(
+    records: People, *, largest: int = LARGEST_BLOCK, common: Hashes | None = None
+) -> Iterator[Blocks]:
+    """Block the records by each rule in turn.
+
+    `common` uint64[keys], in order, are the keys that are common, where these are not all records.
+    """
     for name, keys in zip(RULES, rules(records), strict=True):
-        yield _numbered(keys, name, len(records), largest)
+        known = common_among(keys, largest).keys if common is None else common
+        yield _numbered(keys, name, len(records), known)
 
 
-def _numbered(keys: Keys, rule: str, size: int, largest: int) -> Blocks:
-    owners, used, left_out = _blocks(keys, common_among(keys, largest).keys)
+def _numbered(keys: Keys, rule: str, size: int, common: Hashes) -> Blocks:
+    owners, used, left_out = _blocks(keys, common)
     first = np.append(True, used[1:] != used[:-1])[: used.size]
     lengths = np.diff(np.append(np.flatnonzero(first), used.size))
     several = lengths > 1

@@ -6,7 +6,7 @@ from threading import local
 import numpy as np
 import numpy.typing as npt
 
-from linkage.cambodia.blocking import Blocks, Cost, blocks
+from linkage.cambodia.blocking import Blocks, Cost, Hashes, blocks
 from linkage.cambodia.evidence import Rarity
 from linkage.cambodia.name_agreement import Work
 from linkage.cambodia.options import Options
@@ -36,10 +36,12 @@ class Index:
     _rooms: local = field(default_factory=local, repr=False)
 
     @classmethod
-    def of(cls, records: People, options: Options | None = None) -> "Index":
-        """Block the records."""
+    def of(
+        cls, records: People, options: Options | None = None, *, common: Hashes | None = None
+    ) -> "Index":
+        """Block the records; `common` are the common keys, where these are not all records."""
         options = Options() if options is None else options
-        rules = tuple(blocks(records, largest=options.largest_block))
+        rules = tuple(blocks(records, largest=options.largest_block, common=common))
         rarity = Rarity.of(records)
         held, starts = np.empty(0, np.int32), np.zeros(len(records) + 1, np.int64)
         before = 0

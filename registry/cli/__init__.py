@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from registry.cli import administration, batches, clients, demo, lists, officers, serving
+from registry.cli import administration, batches, clients, demo, lists, models, officers, serving
 from registry.cli.terminal import errors
 from registry.errors import RegistryError, UnknownEncoding
 
@@ -25,6 +25,7 @@ app.command("rebuild")(administration.rebuild_partition)
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
 app.add_typer(batches.commands, name="batch")
+app.add_typer(models.commands, name="model")
 app.add_typer(clients.commands, name="client")
 app.add_typer(officers.commands, name="officer")
 app.add_typer(clients.keys, name="keys")

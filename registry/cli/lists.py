@@ -15,13 +15,15 @@ from sqlalchemy import Engine
 
 from registry import batches, imports, jobs, partition
 from registry.batches import Batch, BatchStatus, Mode, Sending
+from registry.cli.models import drift_message
 from registry.cli.opening import open_database
 from registry.cli.terminal import errors, output, step
 from registry.cli.watching import first_example, watching
 from registry.database import transaction
 from registry.errors import Misconfigured, UnreadableFile
 from registry.imports import Terms, Trial
-from registry.matching import Linked
+from registry.matching import model_life
+from registry.matching.linking import Linked
 from registry.parsing import adapter_of
 from registry.partition import Evaluation
 from registry.reading import Pace
@@ -134,7 +136,11 @@ def link_and_report(engine: Engine, batch: Batch) -> None:
         return
     with step("Linking"):
         linked = imports.link(engine)
+        with transaction(engine) as session:
+            drift = model_life.drift(session)
     _report(batch, linked)
+    if drift.is_training_advised:
+        output.print(drift_message(drift))
 
 
 def held_message(number: int, ending: int) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.population import main as populate
 from benchmarks.quality import COLUMNS, statements
-from linkage.cambodia import Model, People, compare, people, train, weigh
+from linkage.cambodia import Model, People, compare, pairs_around, people, train, weigh
 from linkage.cambodia.blocking import (
     LARGEST_BLOCK,
     Scope,
@@ -50,7 +50,10 @@ def model(frame: pd.DataFrame) -> Model:
 
 def weights(frame: pd.DataFrame, model: Model, scope: Scope | None, size: int) -> Weights:
     records = read(frame, model)
-    compared = compare(records, candidates(records, largest=SMALL_BLOCK, scope=scope))
+    if scope is None:
+        compared = compare(records, candidates(records, largest=SMALL_BLOCK))
+    else:
+        compared = pairs_around(records, model.fitted(records.sources, size), scope)
     evidence, weight = weigh(records, model, compared, size=size)
     names = (frame["source"] + " " + frame["number"]).to_numpy()[records.order]
     pairs = zip(names[evidence.left], names[evidence.right], weight.tolist(), strict=True)

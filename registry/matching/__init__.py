@@ -1,0 +1,1 @@
+"""The only door to linkage: records in, links and reviews out."""

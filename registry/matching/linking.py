@@ -1,0 +1,137 @@
+"""Weighing records with each other: everything, or what changed since the last time.
+
+The partition of records into persons is a function of the records, the model in use and the
+decisions, never of the order in which records arrived. The engine finds two partitions: the
+likeliest one, which says who is one person, and within it the certain one. A record that is not
+certain to be of its person is linked as likely, and waits for an officer.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy.orm import Session
+
+from linkage import cambodia
+from linkage.cambodia import Model, blocking
+from linkage.cambodia.blocking import Scope
+from linkage.cambodia.guards import Guard, guards
+from linkage.cambodia.links import LIKELY, SURE
+from linkage.partition import UNCOMPARED
+from registry import clusters, pairs, persons, reviews
+from registry.clusters import Engine, Outcome
+from registry.grouping import Bounds
+from registry.matching import current_people, models, record_keys
+from registry.matching.current_people import Current
+from registry.matching.touched import households, keyed_among, touched
+
+BOUNDS = Bounds(link=0.0, certain_pair=LIKELY, certain_sum=SURE)
+ANEW_SHARE = 0.3
+"""Where more than this share of all records changed, weighing everything is the shorter way."""
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What linking came to: the pairs kept of what was weighed, and the registry after it."""
+
+    records: int
+    pairs: int
+    persons: int
+    new_persons: int
+    retired_persons: int
+    reviews: int
+    model: str
+
+
+def link(session: Session, now: datetime) -> Linked:
+    """Weigh what changed since the last time, and let persons, links and reviews follow.
+
+    Everything is weighed anew where the model in use, the step of the population's size, or the
+    way of making keys is another than the last time. What comes out is the same either way.
+    """
+    clusters.lock(session)
+    chosen = models.in_use(session)
+    model = models.trained(chosen.body)
+    size = current_people.count(session)
+    engine = engine_of(chosen.version, model, size)
+    changed = record_keys.changed(session)
+    if clusters.last_engine(session) != engine or changed.size > ANEW_SHARE * size:
+        return _link_everything(session, engine, model, now)
+    return _link_changed(session, engine, model, _Change(changed, size, now))
+
+
+def link_anew(session: Session, now: datetime) -> Linked:
+    """Weigh all pairs of all current records anew."""
+    clusters.lock(session)
+    chosen = models.in_use(session)
+    model = models.trained(chosen.body)
+    engine = engine_of(chosen.version, model, current_people.count(session))
+    return _link_everything(session, engine, model, now)
+
+
+def engine_of(version: str, model: Model, size: int) -> Engine:
+    """The engine that a model makes in a population of so many records."""
+    return Engine(version, BOUNDS, model.step(size), blocking.VERSION)
+
+
+@dataclass(frozen=True, eq=False)
+class _Change:
+    """Records that changed, among how many, and when."""
+
+    records: Numbers
+    size: int
+    now: datetime
+
+
+def _link_everything(session: Session, engine: Engine, model: Model, now: datetime) -> Linked:
+    current = current_people.load(session, background=model.background)
+    keyed, common = keyed_among(current)
+    record_keys.replace_all(session, keyed, common)
+    scope = Scope(common.keys, np.ones(current.ids.size, np.bool_))
+    scored = weighed(current, model, size=current.ids.size, scope=scope)
+    pairs.replace_all(session, engine.model, scored)
+    clusters.use(session, engine, now)
+    return _linked(session, clusters.recluster(session, None, now), engine, scored)
+
+
+def _link_changed(session: Session, engine: Engine, model: Model, change: _Change) -> Linked:
+    if not change.records.size:
+        return _linked(session, Outcome(0, 0, 0, 0, 0), engine, pairs.Scored.none())
+    found = touched(session, change.records, model.background)
+    record_keys.replace(session, found.records, found.keyed, found.common)
+    near = households(session, np.union1d(found.keyed.records, found.near))
+    current = current_people.load(session, near, background=model.background)
+    scope = Scope(found.common.keys, np.isin(current.ids, found.keyed.records))
+    scored = weighed(current, model, size=change.size, scope=scope)
+    records = found.records.tolist()
+    pairs.replace_touching(session, engine.model, records, scored)
+    settled = clusters.recluster(session, records, change.now)
+    return _linked(session, settled, engine, scored)
+
+
+def _linked(session: Session, settled: Outcome, engine: Engine, scored: pairs.Scored) -> Linked:
+    return Linked(
+        records=current_people.count(session), pairs=scored.left.size,
+        persons=persons.count_living(session), new_persons=settled.new_persons,
+        retired_persons=settled.retired_persons, reviews=reviews.count_waiting(session),
+        model=engine.model,
+    )  # fmt: skip
+
+
+def weighed(current: Current, model: Model, *, size: int, scope: Scope) -> pairs.Scored:
+    """The pairs worth keeping of the touched records, in a population of so many records."""
+    people = current.people
+    found = cambodia.pairs_around(people, model.fitted(people.sources, size), scope)
+    evidence, weight = cambodia.weigh(people, model, found, size=size)
+    kept = weight > UNCOMPARED
+    kept &= scope.touched[evidence.left] | scope.touched[evidence.right]
+    evidence = evidence.take(kept)
+    return pairs.Scored(
+        left=current.ids[evidence.left],
+        right=current.ids[evidence.right],
+        weight=weight[kept],
+        is_supported=guards(people, evidence) != Guard.NAME_AND_INEXACT_DATE,
+    )

@@ -1,0 +1,199 @@
+"""Stored keys: what tells which records are worth comparing, without loading them.
+
+For every current record as it was last linked, `keyed_record` holds its keys and what it shares
+with its household; `record_key` finds the records of a key. A key that too many records share is
+common (see `linkage.cambodia.blocking`): `common_key` counts them, and `record_key` leaves them
+out. Numbers are the engine's, read as signed ones.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import BigInteger, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from linkage.cambodia.blocking import Common
+from registry.copied import asked, read_numbers
+from registry.database import Row, copy_rows
+
+Numbers = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
+
+
+class KeyedRecord(Row):
+    """A record as it was last linked: which version, its keys, and its numbers of a household."""
+
+    __tablename__ = "keyed_record"
+
+    record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version_id: Mapped[int]
+    keys: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    homes: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+
+
+class RecordKey(Row):
+    """A record that has a key, or shares a household; keys that are common are absent."""
+
+    __tablename__ = "record_key"
+
+    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class CommonKey(Row):
+    """A key that more records share than are worth comparing, and how many do."""
+
+    __tablename__ = "common_key"
+
+    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    records: Mapped[int]
+
+
+@dataclass(frozen=True, eq=False)
+class Entries:
+    """Records and their numbers: `record` int64[entries], `key` uint64[entries]."""
+
+    record: Numbers
+    key: Hashes
+
+    @classmethod
+    def of(cls, rows: npt.NDArray[np.int64]) -> "Entries":
+        """From rows of record and signed number."""
+        return cls(rows[:, 0], rows[:, 1].copy().view(np.uint64))
+
+    @classmethod
+    def joined(cls, parts: Sequence["Entries"]) -> "Entries":
+        """Some entries after others."""
+        return cls(
+            np.concatenate([np.empty(0, np.int64), *(part.record for part in parts)]),
+            np.concatenate([np.empty(0, np.uint64), *(part.key for part in parts)]),
+        )
+
+    def of_others(self, records: Numbers) -> "Entries":
+        """Those of records other than these."""
+        kept = ~np.isin(self.record, records)
+        return Entries(self.record[kept], self.key[kept])
+
+
+@dataclass(frozen=True, eq=False)
+class Keyed:
+    """Records with their versions, int64[records] each, and their numbers."""
+
+    records: Numbers
+    versions: Numbers
+    keys: Entries
+    homes: Entries
+
+
+_CHANGED = """
+SELECT coalesce(v.record_id, k.record_id)
+FROM (SELECT id, record_id FROM record_version WHERE superseded_at IS NULL) v
+FULL JOIN keyed_record k ON k.record_id = v.record_id
+WHERE v.id IS DISTINCT FROM k.version_id
+"""
+_HOLDERS = "SELECT k.record_id, k.key FROM asked a JOIN record_key k ON k.key = a.number"
+_NUMBERS = """
+SELECT k.record_id, unnest(k.{numbers}) FROM asked a JOIN keyed_record k ON k.record_id = a.number
+"""
+_HOLDERS_OF_COMMON = """
+SELECT k.record_id, key FROM keyed_record k CROSS JOIN LATERAL unnest(k.keys) AS key
+WHERE key IN (SELECT number FROM asked)
+"""
+_FORGET_KEYS = """
+DELETE FROM record_key r USING (
+  SELECT k.record_id, unnest(k.keys || k.homes) AS key
+  FROM asked a JOIN keyed_record k ON k.record_id = a.number) gone
+WHERE r.key = gone.key AND r.record_id = gone.record_id
+"""
+_FORGET_RECORDS = "DELETE FROM keyed_record k USING asked a WHERE k.record_id = a.number"
+_FORGET_COMMON = "DELETE FROM record_key r USING common_key c WHERE r.key = c.key"
+
+
+def changed(session: Session) -> Numbers:
+    """Records that are new, other than when they were last linked, or gone: int64[records]."""
+    return read_numbers(session, _CHANGED)[:, 0]
+
+
+def holders(session: Session, keys: Hashes) -> Entries:
+    """The records that have one of some keys which are not common, or share one of some homes."""
+    with asked(session, np.unique(keys).view(np.int64)):
+        return Entries.of(read_numbers(session, _HOLDERS, width=2))
+
+
+def holders_of_common(session: Session, keys: Hashes) -> Entries:
+    """The records that have one of some keys, common ones included; reads all records."""
+    with asked(session, np.unique(keys).view(np.int64)):
+        return Entries.of(read_numbers(session, _HOLDERS_OF_COMMON, width=2))
+
+
+def keys_of(session: Session, records: Numbers) -> Entries:
+    """The stored keys of some records."""
+    return _numbers_of(session, records, "keys")
+
+
+def homes_of(session: Session, records: Numbers) -> Entries:
+    """What some records share with their households, as stored."""
+    return _numbers_of(session, records, "homes")
+
+
+def common(session: Session) -> Common:
+    """The keys that are common, in order, and how many records have them."""
+    rows = read_numbers(session, "SELECT key, records FROM common_key", width=2)
+    keys, counts = rows[:, 0].copy().view(np.uint64), rows[:, 1]
+    order = np.argsort(keys)
+    return Common(keys[order], counts[order])
+
+
+def replace(session: Session, records: Numbers, keyed: Keyed, known: Common) -> None:
+    """Let what is stored of some records be this, and these keys be the common ones.
+
+    `keyed` holds those of `records` that are current.
+    """
+    with asked(session, records):
+        session.execute(text(_FORGET_KEYS))
+        session.execute(text(_FORGET_RECORDS))
+    _write(session, keyed, known)
+
+
+def replace_all(session: Session, keyed: Keyed, known: Common) -> None:
+    """Let what is stored be exactly this."""
+    session.execute(text("DELETE FROM record_key"))
+    session.execute(text("DELETE FROM keyed_record"))
+    _write(session, keyed, known)
+
+
+def _numbers_of(session: Session, records: Numbers, numbers: str) -> Entries:
+    with asked(session, records):
+        return Entries.of(read_numbers(session, _NUMBERS.format(numbers=numbers), width=2))
+
+
+def _write(session: Session, keyed: Keyed, known: Common) -> None:
+    session.execute(text("DELETE FROM common_key"))
+    counted = zip(known.keys.view(np.int64).tolist(), known.counts.tolist(), strict=True)
+    copy_rows(session, "common_key", ("key", "records"), counted)
+    session.execute(text(_FORGET_COMMON))
+    keys, homes = (_arrays(keyed.records, entries) for entries in (keyed.keys, keyed.homes))
+    rows = zip(keyed.records.tolist(), keyed.versions.tolist(), keys, homes, strict=True)
+    copy_rows(session, "keyed_record", ("record_id", "version_id", "keys", "homes"), rows)
+    entries = Entries.joined([keyed.keys, keyed.homes])
+    useful = ~np.isin(entries.key, known.keys)
+    order = np.lexsort((entries.record[useful], entries.key[useful].view(np.int64)))
+    columns = (entries.key[useful].view(np.int64)[order], entries.record[useful][order])
+    copy_rows(
+        session, "record_key", ("key", "record_id"),
+        zip(*(column.tolist() for column in columns), strict=True),
+    )  # fmt: skip
+
+
+def _arrays(records: Numbers, entries: Entries) -> list[str]:
+    """The numbers of each record, as PostgreSQL writes arrays."""
+    order = np.lexsort((entries.key, entries.record))
+    numbers = entries.key.view(np.int64)[order].astype(str)
+    starts = np.searchsorted(entries.record[order], records, side="left")
+    ends = np.searchsorted(entries.record[order], records, side="right")
+    return [
+        "{" + ",".join(numbers[start:end]) + "}" for start, end in zip(starts, ends, strict=True)
+    ]

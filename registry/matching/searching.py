@@ -1,0 +1,49 @@
+"""Finding records of a person whom somebody describes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from linkage import cambodia
+from linkage.cambodia.links import SURE
+from registry import clusters, links
+from registry.matching import current_people, models, record_keys
+from registry.matching.current_people import ASKED
+from registry.matching.touched import keyed_among
+from registry.schemes.statements import NormalisedPerson
+
+SEARCH_LIMIT = 20
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A person who may be the one described, with the match weight of one of their records."""
+
+    person: int
+    weight: float
+    is_link: bool
+
+
+def search(session: Session, described: NormalisedPerson) -> list[Candidate]:
+    """Records that may be of a described person, the heaviest first, by the model in use.
+
+    Candidates are records that share a key with what is described.
+    """
+    model = models.trained(models.in_use(session).body)
+    nobody = np.empty(0, np.int64)
+    alone = current_people.load_beside(session, nobody, described, model.background)
+    keys = keyed_among(alone)[0].keys.key
+    found = np.unique(record_keys.holders(session, keys).record)
+    current = current_people.load_beside(session, found, described, model.background)
+    asked = int(np.flatnonzero(current.ids == ASKED)[0])
+    weights = cambodia.weigh_one(current.people, model, asked, size=current_people.count(session))
+    weights[asked] = -np.inf
+    best = np.lexsort((current.ids, -weights))[:SEARCH_LIMIT]
+    best = best[weights[best] >= clusters.REVIEW_WEIGHT]
+    holders = links.holders(session, current.ids[best].tolist())
+    return [
+        Candidate(holders[current.ids[at]], float(weights[at]), is_link=bool(weights[at] >= SURE))
+        for at in best.tolist()
+        if current.ids[at] in holders
+    ]
