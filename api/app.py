@@ -7,6 +7,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from api import errors
+from api.bounds import Bounds
 from api.dci import app as dci
 from api.pages import installing as pages
 from api.routes import (
@@ -26,6 +27,7 @@ from api.routes import (
 from registry import coverage_rules
 from registry.database import THREADS, address, connect
 from registry.doorkeeper import Doorkeeper
+from registry.limits import Limiter
 from registry.settings import Settings
 
 DESCRIPTION = """
@@ -50,6 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.rules = coverage_rules.of_installation(chosen)
         app.state.engine = connect(address(chosen))
         app.state.doorkeeper = Doorkeeper(app.state.engine, chosen)
+        app.state.limiter = Limiter(app.state.engine, chosen.limit_factor)
         yield
         app.state.engine.dispose()
 
@@ -68,4 +71,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     facade = dci.create()
     facade.state = app.state
     app.mount("/registry", facade)
+    app.add_middleware(Bounds, strict_transport=chosen.public_url.startswith("https:"))
     return app

@@ -12,12 +12,13 @@ from starlette.concurrency import run_in_threadpool
 
 from api import browser_sessions, transactions
 from api.schemas import WITHOUT_NUL
-from registry import audit, web_sessions
+from registry import audit, sight, web_sessions
 from registry.access import Principal
 from registry.audit import Origin
 from registry.coverage import Rules
 from registry.doorkeeper import Doorkeeper
 from registry.errors import Forbidden, NotAllowed, SignInNeeded
+from registry.limits import Limiter
 from registry.lookup import Reader
 from registry.roles import Permission
 from registry.settings import Settings
@@ -30,6 +31,11 @@ _bearer = HTTPBearer(
 
 
 DatabaseSession = Annotated[Session, Depends(transactions.opened, scope="function")]
+
+
+def _limiter(request: Request) -> Limiter:
+    found: Limiter = request.app.state.limiter
+    return found
 
 
 async def doorkeeper(request: Request) -> Doorkeeper:
@@ -79,6 +85,10 @@ def allowed(
     async def check(request: Request, session: DatabaseSession, caller: Caller) -> Principal:
         if not caller.may(permission):
             raise Forbidden
+        limiter, now = _limiter(request), datetime.now(UTC)
+        if limiter.is_due(now):
+            await run_in_threadpool(limiter.meet, now)
+        limiter.count(caller, permission, now)
         _enter(session, request, caller, door="api")
         return caller
 
@@ -86,7 +96,9 @@ def allowed(
 
 
 def _enter(session: Session, request: Request, who: Principal, *, door: str) -> None:
-    """Let a transaction be theirs: the audit is told where it comes from."""
+    """Let a transaction be theirs: it sees as far as they do, and the audit is told of them."""
+    session.info[transactions.WHO] = who
+    sight.narrow(session, sight.of(who))
     address = "" if request.client is None else request.client.host
     origin = Origin(door, address, who.facility or who.scheme or "")
     audit.comes_from(session, origin)
@@ -151,6 +163,10 @@ def signed_in(
         officer = opened.officer.principal
         if not officer.may(permission):
             raise Forbidden
+        limiter = _limiter(request)
+        if limiter.is_due(now):
+            limiter.meet(now)
+        limiter.count(officer, permission, now)
         _enter(session, request, officer, door="pages")
         return officer
 

@@ -1,7 +1,8 @@
 """What goes wrong, as problem documents of RFC 9457."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,11 +21,13 @@ from registry.errors import (
     Outdated,
     RegistryError,
     SignInNeeded,
+    TooMany,
 )
 
 STATUS = {
     NotAllowed: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     NotFound: HTTPStatus.NOT_FOUND,
     Outdated: HTTPStatus.PRECONDITION_FAILED,
     Conflict: HTTPStatus.CONFLICT,
@@ -63,13 +66,16 @@ def malformed_question(error: ValidationError) -> Problem:
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     return Problem(
         type=_type(status), title=status.phrase, status=status.value, detail=MALFORMED,
-        errors=[_wrong(one["loc"], one["msg"]) for one in error.errors(include_input=False)],
+        errors=[_wrong(one) for one in error.errors(include_input=False)],
     )  # fmt: skip
 
 
 async def _registry_error(_: Request, error: Exception) -> JSONResponse:
     status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
-    return problem(status, str(error))
+    answer = problem(status, str(error))
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
+    return answer
 
 
 async def _sign_in_needed(request: Request, error: Exception) -> Response:
@@ -84,11 +90,17 @@ async def _sign_in_needed(request: Request, error: Exception) -> Response:
 async def _malformed(_: Request, error: Exception) -> JSONResponse:
     """Which members are wrong and how; what was sent is not repeated."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    wrong = [_wrong(one["loc"], one["msg"]).model_dump() for one in found]
+    wrong = [_wrong(one).model_dump() for one in found]
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, MALFORMED, errors=wrong)
 
 
-def _wrong(place: Sequence[object], message: str) -> WrongMember:
+def _wrong(error: Mapping[str, Any]) -> WrongMember:
+    """What is wrong with a member, without a word of what was sent."""
+    place, message = error["loc"], error["msg"]
+    if error["type"] == "extra_forbidden":
+        place, message = place[:-1], "There is a member here that is not described."
+    elif error["type"] == "union_tag_invalid":
+        message = f"The member {error['ctx']['discriminator']} is none of those described."
     return WrongMember(pointer="/" + "/".join(map(str, place)), detail=message)
 
 

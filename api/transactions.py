@@ -6,29 +6,65 @@ transaction where its work was done also spares the way through a second thread.
 """
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
 from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
+from registry import audit, sight
+from registry.access import Principal
+from registry.database import transaction
+from registry.errors import RegistryError
+
+if TYPE_CHECKING:
+    from registry.limits import Limiter
+
+WHO = "who asks in this transaction"
+"""Where a session notes the principal whose it is."""
+
 
 async def opened(request: Request) -> AsyncIterator[Session]:
-    """A session that asks for no connection before it is used.
+    """A session that asks for no connection before it is used, and sees nobody's data yet.
 
-    What the route left open is kept when it returned, and undone when it raised.
+    What the route left open is kept when it returned, and undone when it raised. What was refused,
+    or asked in vain, is recorded all the same.
     """
     session = Session(request.app.state.engine, expire_on_commit=False)
+    sight.narrow(session, sight.NOTHING)
     try:
         yield session
-    except BaseException:
+    except BaseException as error:
         if session.in_transaction():
             await run_in_threadpool(session.close)
+        if isinstance(error, RegistryError) and audit.recorded(session):
+            await run_in_threadpool(_record_refusal, request, session, error)
         raise
+    finally:
+        _count_vain(request, session)
     if session.in_transaction():
         await run_in_threadpool(_keep, session)
+
+
+def _record_refusal(request: Request, undone: Session, error: RegistryError) -> None:
+    """Record once more what was undone with a transaction that was refused."""
+    with transaction(request.app.state.engine) as session:
+        sight.narrow(session, sight.NOTHING)
+        for entry, at in audit.recorded(undone):
+            outcome = f"{entry.outcome}; refused: {type(error).__name__}"
+            audit.record(session, replace(entry, outcome=outcome), at)
+
+
+def _count_vain(request: Request, session: Session) -> None:
+    """Tell the limiter of questions that led to nobody."""
+    who, count = session.info.get(WHO), audit.vain(session)
+    if isinstance(who, Principal) and count:
+        limiter: Limiter = request.app.state.limiter
+        limiter.miss(who, count, datetime.now(UTC))
 
 
 class InOneThread(APIRoute):

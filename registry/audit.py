@@ -20,6 +20,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from registry.database import Row
 
 _ORIGIN = "origin of what is asked"
+_RECORDED = "what was recorded in this transaction"
+_VAIN = "how many questions led to nobody"
 
 
 class AuditEntry(Row):
@@ -116,6 +118,7 @@ def record(session: Session, access: Access, now: datetime) -> None:
             door=access.door or origin.door,
             address=access.address or origin.address,
         )
+    session.info.setdefault(_RECORDED, []).append((access, now))
     session.execute(
         _APPEND,
         {
@@ -125,6 +128,21 @@ def record(session: Session, access: Access, now: datetime) -> None:
             "address": access.address, "content": content_digest(access, now),
         },
     )  # fmt: skip
+
+
+def recorded(session: Session) -> list[tuple[Access, datetime]]:
+    """What was recorded in this session, with the times; also when it is undone."""
+    return list(session.info.get(_RECORDED, ()))
+
+
+def note_vain(session: Session, count: int) -> None:
+    """Note questions that led to nobody: many of them are a sign of numbers being tried out."""
+    session.info[_VAIN] = vain(session) + count
+
+
+def vain(session: Session) -> int:
+    """How many questions of this session led to nobody."""
+    return int(session.info.get(_VAIN, 0))
 
 
 def content_digest(access: Access, at: datetime) -> str:

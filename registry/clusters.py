@@ -14,10 +14,10 @@ import numpy as np
 from sqlalchemy import Identity, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from registry import decisions, guards, links, pairs, persons, reviews, standing
+from registry import decisions, guards, links, pairs, persons, reviews, sight, standing
 from registry.database import Row
 from registry.decisions import Decision, Verdict
-from registry.errors import Conflict
+from registry.errors import Conflict, NotFound
 from registry.grouping import Bounds, Group, Known
 from registry.guards import Facts, Reason
 from registry.identities import destinations
@@ -156,10 +156,11 @@ def judge(session: Session, word: decisions.Word, now: datetime) -> Decision:
         NotFound: there is no such record.
     """
     lock(session)
-    known = decisions.on_pair(session, *word.pair)
-    decision = decisions.record(session, word, now)
-    if known is None or known.id != decision.id:
-        recluster(session, word.pair, now, actor=word.officer, decision=decision.id)
+    with sight.widened(session):
+        known = decisions.on_pair(session, *word.pair)
+        decision = decisions.record(session, word, now)
+        if known is None or known.id != decision.id:
+            recluster(session, word.pair, now, actor=word.officer, decision=decision.id)
     return decision
 
 
@@ -170,17 +171,23 @@ def undo(session: Session, number: int, officer: str, note: str, now: datetime) 
         NotFound: there is no such decision.
     """
     lock(session)
-    was_standing = session.get(Decision, number)
-    touched = was_standing is not None and was_standing.is_standing
+    if session.get(Decision, number) is None:
+        raise NotFound(f"There is no decision {number}.")
+    with sight.widened(session):
+        return _undo(session, session.get_one(Decision, number), (officer, note), now)
+
+
+def _undo(session: Session, was_standing: Decision, by: tuple[str, str], now: datetime) -> Decision:
+    touched = was_standing.is_standing
     connected: list[int] = []
-    if was_standing is not None and touched:
+    if touched:
         around = pairs.component(session, [was_standing.left_record_id])
         connected = [other.id for other in decisions.standing(session, around.ids.tolist())]
-    decision = decisions.end(session, number, officer, note, now)
+    decision = decisions.end(session, was_standing.id, *by, now)
     if touched:
-        standing.forget_parts(session, number, connected)
+        standing.forget_parts(session, decision.id, connected)
         ends = (decision.left_record_id, decision.right_record_id)
-        recluster(session, ends, now, actor=officer, decision=number)
+        recluster(session, ends, now, actor=by[0], decision=decision.id)
     return decision
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from joserfc.jwk import ECKey
 from sqlalchemy import Engine
 
-from registry import access, signing_keys, tokens
+from registry import access, sight, signing_keys, tokens
 from registry.access import Client, Principal
 from registry.database import transaction
 from registry.errors import NotAllowed
@@ -93,6 +93,7 @@ class Doorkeeper:
         if known is not None:
             return known
         with transaction(self._engine) as session:
+            sight.narrow(session, sight.NOTHING)
             found = access.authenticate(session, token, now).principal
         return self._plain.keep(name, found, now + REMEMBERED)
 
@@ -101,6 +102,7 @@ class Doorkeeper:
         if known is not None:
             return known
         with transaction(self._engine) as session:
+            sight.narrow(session, sight.NOTHING)
             client = session.get(Client, number)
         if client is None or client.revoked_at is not None:
             raise NotAllowed("This token is not valid, or not any more.")
@@ -111,6 +113,7 @@ class Doorkeeper:
         if known is not None:
             return known
         with transaction(self._engine) as session:
+            sight.narrow(session, sight.NOTHING)
             found = signing_keys.published(session, now)
         keys = {jwk["kid"]: ECKey.import_key(jwk) for jwk in found}
         return self._keys.keep("published", keys, now + REMEMBERED)

@@ -75,6 +75,7 @@ class Answer:
 def ask(session: Session, question: Question, asking: Asking) -> Answer:
     """Answer a question, and record it."""
     answer, persons = _answer(session, question, asking.rules)
+    audit.note_vain(session, int(not persons))
     _record(session, "ask eligibility", persons, (answer,), asking.reader)
     return answer
 
@@ -86,6 +87,7 @@ def ask_many(
     told = {key: _answer(session, one, asking.rules) for key, one in questions.items()}
     persons = tuple(sorted({person for _, concerned in told.values() for person in concerned}))
     answers = {key: answer for key, (answer, _) in told.items()}
+    audit.note_vain(session, sum(not concerned for _, concerned in told.values()))
     _record(session, "ask eligibility of many", persons, tuple(answers.values()), asking.reader)
     return answers
 

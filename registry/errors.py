@@ -20,10 +20,13 @@ RegistryError
 ├── NotAllowed
 │   └── SignInNeeded
 ├── Forbidden
+├── TooMany
 └── TokenRefused
 
 The docstring of each class is its default message.
 """
+
+from datetime import timedelta
 
 
 class RegistryError(Exception):
@@ -115,6 +118,18 @@ class SignInNeeded(NotAllowed):
 
 class Forbidden(RegistryError):
     """Who asks is known and may not do this."""
+
+
+class TooMany(RegistryError):
+    """You ask too often, or too often in vain: wait, then go on.
+
+    Attributes:
+        wait: how long.
+    """
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("You ask too often, or too often in vain: wait, then go on.")
+        self.wait = wait
 
 
 class TokenRefused(RegistryError):

@@ -163,6 +163,7 @@ def look_up(session: Session, question: Question, reader: Reader) -> list[Answer
 
 def _record(session: Session, action: str, persons: tuple[int, ...], reader: Reader) -> None:
     outcome = f"{len(persons)} found"
+    audit.note_vain(session, int(not persons))
     access = Access(reader.actor, action, reader.purpose, persons, outcome)
     audit.record(session, access, reader.now)
 

@@ -45,6 +45,11 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8000",
         description="Address that callers know the registry by; issuer and audience of its tokens.",
     )
+    limit_factor: float = Field(
+        default=1.0,
+        ge=0,
+        description="What the limits on how often may be asked are multiplied by; 0 for none.",
+    )
     plain_tokens: bool = Field(
         default=True,
         description="Whether a client's secret is a bearer token too, for thirty days.",

@@ -18,7 +18,7 @@ from registry.sealing import Keyring
 
 ALGORITHM = "ES256"
 PUBLISHED_AFTER = timedelta(hours=1)
-_LOCK = "SELECT pg_advisory_xact_lock(7202611220002)"
+_LOCK = "SELECT pg_advisory_xact_lock(7202611220009)"
 
 
 class SigningKey(Row):

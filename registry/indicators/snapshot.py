@@ -14,6 +14,7 @@ from sqlalchemy import Identity, delete, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from registry import sight
 from registry.database import Row
 from registry.indicators import activity, backlog, cells, holdings, quality
 from registry.indicators.activity import ListTaken, Month
@@ -67,7 +68,8 @@ def current(session: Session, now: datetime, oldest: timedelta = FRESH) -> Snaps
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         found = _newest(session)
         if found is None or found.taken_at < now - oldest:
-            found = _take(session, now)
+            with sight.widened(session):
+                found = _take(session, now)
     return _read(found)
 
 

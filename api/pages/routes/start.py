@@ -8,7 +8,7 @@ from api.dependencies import DatabaseSession, Now
 from api.pages import readers
 from api.pages.rendering import Page, PageRoute, render
 from api.pages.wording import ROLES
-from registry import officers, review_work
+from registry import officers, review_work, sight
 from registry.access import Principal
 from registry.roles import Permission
 
@@ -23,6 +23,7 @@ def start(request: Request, session: DatabaseSession, reader: Anybody, now: Now)
         return render(request, Page("welcome.html"))
     request.state.principal = reader
     officer = officers.by_login(session, reader.name)
+    sight.narrow(session, sight.of(reader))
     waiting = {}
     if reader.may(Permission.DECIDE_REVIEWS):
         progress = review_work.progress(session, reader.name, now, now)
