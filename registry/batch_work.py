@@ -4,18 +4,16 @@ Whoever has a scheme sees the batches of that scheme alone; another's is not fou
 not there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from registry import batch_files, batches, deferral, progress, tables
+from registry import batches, deferral, progress
 from registry.batches import Batch, Mode, RejectedRowEntry
-from registry.corrections import MarkedRow, write_corrections
 from registry.errors import Forbidden, NotFound
 from registry.parsing import adapter_of
 from registry.progress import Progress
@@ -30,15 +28,6 @@ class Sent:
     mode: Mode
     path: Path
     descriptions: Path | None = None
-
-
-@dataclass(frozen=True)
-class _Remark:
-    """What is wrong with a cell, read back from where it is stored."""
-
-    column: str
-    message: str
-    message_km: str
 
 
 def send(session: Session, sent: Sent, scheme: str | None) -> tuple[Batch, bool]:
@@ -122,14 +111,6 @@ def rejected_page(
     ).all()
 
 
-def write_rejected(
-    session: Session, batch: Batch, path: Path, descriptions: Path | None = None
-) -> int:
-    """Write the rejected rows of a batch as a workbook to correct; how many they are."""
-    names = _headings(session, batch, descriptions)
-    return write_corrections(path, names, _marked(session, batch), only_rejected=True)
-
-
 def confirm(session: Session, batch: Batch, now: datetime) -> None:
     """Let a held batch end the records that it does not have, and let a worker take it.
 
@@ -138,21 +119,3 @@ def confirm(session: Session, batch: Batch, now: datetime) -> None:
     """
     batches.confirm(session, batch, now)
     deferral.defer_import(session, batch.id, batch.scheme)
-
-
-def _headings(session: Session, batch: Batch, descriptions: Path | None) -> tuple[str, ...]:
-    """The headings of a batch's file, in its order."""
-    with TemporaryDirectory(prefix="registry-batch-") as folder:
-        path = Path(folder) / (Path(batch.file_name).name or "list")
-        batch_files.restore(session, batch.id, path)
-        with tables.read(path) as table:
-            _, headings = adapter_of(batch.scheme, descriptions).choose(table)
-            return tuple(headings.names)
-
-
-def _marked(session: Session, batch: Batch) -> Iterator[MarkedRow]:
-    for row in batches.rejected_rows(session, batch):
-        remarks = tuple(
-            _Remark(each["column"], each["message"], each["message_km"]) for each in row.problems
-        )
-        yield MarkedRow(row.row, row.as_sent, remarks, is_taken=False)

@@ -21,7 +21,7 @@ from api.paging import AskedPage, Page
 from api.schemas import WITHOUT_NUL
 from api.shapes.batches import BatchOut, RejectedRowOut, TalliesOut, WatchedBatchOut
 from api.transactions import InOneThread
-from registry import batch_work, batches
+from registry import batch_work, batches, returning
 from registry.batch_work import Sent
 from registry.batches import Batch, BatchStatus, Mode
 from registry.roles import Permission
@@ -122,12 +122,12 @@ def read_rejected(number: Number, call: Watcher, page: AskedPage) -> Page[Reject
     response_class=FileResponse,
     responses={200: {"content": {WORKBOOK: {}}}, **described(401, 403, 404, 422)},
 )  # fmt: skip
-def read_corrections(number: Number, call: Watcher, settings: Chosen) -> FileResponse:
+def read_corrections(number: Number, call: Watcher) -> FileResponse:
     """The rejected rows with what is wrong beside each, to be corrected and sent again."""
     batch = batch_work.find(call.session, number, call.caller.scheme)
     folder = TemporaryDirectory(prefix="registry-corrections-")
     path = Path(folder.name) / f"batch-{number}-corrections.xlsx"
-    batch_work.write_rejected(call.session, batch, path, settings.schemes)
+    returning.write_rejected(call.session, batch, path)
     return FileResponse(
         path, media_type=WORKBOOK, filename=path.name, background=BackgroundTask(folder.cleanup)
     )

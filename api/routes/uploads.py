@@ -21,6 +21,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.dependencies import Caller, DatabaseSession, Now, allowed
+from api.errors import described
 from registry import uploads
 from registry.access import Principal
 from registry.batches import Mode
@@ -95,7 +96,13 @@ def _asking(session: DatabaseSession, sender: Sender, now: Now) -> _Asking:
 Asking = Annotated[_Asking, Depends(_asking)]
 
 
-@router.post("", summary="Begin to send a list in parts", status_code=201, dependencies=[SpeaksTus])
+@router.post(
+    "",
+    summary="Begin to send a list in parts",
+    status_code=201,
+    dependencies=[SpeaksTus],
+    responses=described(400, 401, 403, 409, 412, 413, 422),
+)
 def create(
     request: Request,
     asking: Asking,
@@ -122,7 +129,11 @@ def create(
 
 
 @router.head(
-    "/{upload}", name="upload_offset", summary="Where an upload goes on", dependencies=[SpeaksTus]
+    "/{upload}",
+    name="upload_offset",
+    summary="Where an upload goes on",
+    dependencies=[SpeaksTus],
+    responses=described(401, 403, 404, 412),
 )
 def offset(upload: str, asking: Asking) -> Response:
     """How much has come by now."""
@@ -130,7 +141,13 @@ def offset(upload: str, asking: Asking) -> Response:
     return Response(headers={**_state(found), "Upload-Length": str(found.size)})
 
 
-@router.patch("/{upload}", summary="Send the next part", status_code=204, dependencies=[SpeaksTus])
+@router.patch(
+    "/{upload}",
+    summary="Send the next part",
+    status_code=204,
+    dependencies=[SpeaksTus],
+    responses=described(401, 403, 404, 409, 412, 415, 422),
+)
 async def go_on(
     upload: str,
     request: Request,
@@ -150,7 +167,13 @@ async def go_on(
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
 
 
-@router.delete("/{upload}", summary="End an upload", status_code=204, dependencies=[SpeaksTus])
+@router.delete(
+    "/{upload}",
+    summary="End an upload",
+    status_code=204,
+    dependencies=[SpeaksTus],
+    responses=described(401, 403, 404, 412),
+)
 def end(upload: str, asking: Asking) -> Response:
     """Forget an upload and its bytes."""
     uploads.end(asking.session, upload, asking.owner, asking.now)
