@@ -5,11 +5,12 @@ whom it concerns now and why. A finding closes by itself when its cause goes, an
 it; one that an officer closed stays closed for as long as the same cause lasts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Identity, Index, text
+from sqlalchemy import ForeignKey, Identity, Index, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -181,6 +182,15 @@ def settle(session: Session, now: datetime, day: date | None = None) -> dict[str
     session.execute(text(_OPEN), {"now": now})
     session.execute(text("DROP TABLE found"))
     return counts
+
+
+def of_person(session: Session, person: int) -> Sequence[Finding]:
+    """What there is to look at on a person, and what there was: what is open first."""
+    return session.scalars(
+        select(Finding)
+        .where(Finding.person_id == person)
+        .order_by(Finding.closed_at.is_not(None), Finding.opened_at.desc(), Finding.id)
+    ).all()
 
 
 def close(session: Session, finding: int, officer: str, note: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Form, Request, Response
 
+from api.pages.languages import LANGUAGES
 from registry.errors import RegistryError
 
 COOKIE: Final = "form_token"
@@ -37,8 +38,12 @@ def keep_token(request: Request, response: Response) -> None:
         response.set_cookie(COOKIE, made, httponly=True, samesite="strict", secure=is_secure)
 
 
-def check_form(request: Request, form_token: Annotated[str, Form(max_length=100)] = "") -> None:
-    """Refuse a form that is not from here.
+def check_form(
+    request: Request,
+    form_token: Annotated[str, Form(max_length=100)] = "",
+    language: Annotated[str, Form(max_length=10)] = "",
+) -> None:
+    """Refuse a form that is not from here; one that is sent again for its language changes it.
 
     Raises:
         StrangeForm: its token is not that of the browser, or it comes from another site.
@@ -48,6 +53,8 @@ def check_form(request: Request, form_token: Annotated[str, Form(max_length=100)
     fits = len(held) == LENGTH and secrets.compare_digest(held.encode(), form_token.encode())
     if not fits or site not in {"same-origin", "none"}:
         raise StrangeForm
+    if language in LANGUAGES:
+        request.state.language = language
 
 
 FormFromHere = Depends(check_form)

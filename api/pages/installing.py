@@ -3,10 +3,20 @@
 from fastapi import FastAPI
 
 from api.pages import failures, static_files
-from api.pages.routes import accounts, audit, figures, language, reviews, sign_in, start
+from api.pages.routes import (
+    accounts,
+    audit,
+    check,
+    figures,
+    language,
+    people,
+    reviews,
+    sign_in,
+    start,
+)
 from registry.settings import Settings
 
-ROUTES = (accounts, audit, figures, language, reviews, sign_in, start)
+ROUTES = (accounts, audit, check, figures, language, people, reviews, sign_in, start)
 
 
 def install(app: FastAPI, settings: Settings) -> None:

@@ -21,9 +21,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from babel.support import Translations
-from fastapi import Request
+from fastapi import Request, Response
 
 COOKIE: Final = "language"
+A_YEAR: Final = 365 * 24 * 60 * 60
 PLACE: Final = ZoneInfo("Asia/Phnom_Penh")
 _KHMER_DIGITS: Final = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")
 
@@ -89,10 +90,18 @@ LANGUAGES: Final = {language.code: language for language in (KHMER, ENGLISH)}
 
 def chosen(request: Request) -> Language:
     """The language that a reader chose, else the first of their browser's; Khmer where in doubt."""
-    wanted = [request.cookies.get(COOKIE, "")]
+    asked: str = getattr(request.state, COOKIE, "")
+    wanted = [asked, request.cookies.get(COOKIE, "")]
     wanted += request.headers.get("accept-language", "").split(",")
     codes = (part.split(";")[0].strip()[:2].lower() for part in wanted)
     return next((LANGUAGES[code] for code in codes if code in LANGUAGES), KHMER)
+
+
+def keep_language(request: Request, response: Response) -> None:
+    """Let the browser hold the language that a form asked for."""
+    asked: str = getattr(request.state, COOKIE, "")
+    if asked in LANGUAGES:
+        response.set_cookie(COOKIE, asked, max_age=A_YEAR, httponly=True, samesite="lax")
 
 
 @cache

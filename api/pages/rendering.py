@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.pages import static_files, wording
 from api.pages.forms import keep_token, token_of
-from api.pages.languages import LANGUAGES, Language, chosen
+from api.pages.languages import LANGUAGES, Language, chosen, keep_language
 from api.pages.navigation import places
 from registry import readings
 from registry.sp_id import SpId, printed
@@ -69,6 +69,7 @@ def guard(request: Request, response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     keep_token(request, response)
+    keep_language(request, response)
     return response
 
 
@@ -103,5 +104,6 @@ def _environment(language: Language) -> Environment:
     )  # fmt: skip
     environment.globals["static"] = static_files.address
     environment.globals["place"] = readings.place
+    environment.globals["reading"] = readings.reading
     environment.globals["scheme_name"] = wording.scheme_name
     return environment

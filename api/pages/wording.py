@@ -5,7 +5,9 @@ from types import MappingProxyType
 from typing import Final
 
 from api.pages.languages import message
+from registry.coverage import Coverage
 from registry.decisions import Verdict
+from registry.eligibility import Resolver
 from registry.guards import Reason
 from registry.history import Happening
 from registry.links import LinkKind
@@ -85,6 +87,51 @@ VALUES: Final[Words] = MappingProxyType(
         "equity_card": message("Equity card"),
         "phone": message("Phone"),
         "household": message("Household"),
+    }
+)
+COVERAGES: Final[Words] = MappingProxyType(
+    {
+        Coverage.COVERED: message("Covered"),
+        Coverage.NOT_COVERED: message("Not covered"),
+        Coverage.UNKNOWN: message("Unknown"),
+    }
+)
+RESOLVERS: Final[Words] = MappingProxyType(
+    {
+        Resolver.SP_ID: message("SP ID"),
+        Resolver.SCHEME_NUMBER: message("member number of a scheme"),
+        Resolver.NATIONAL_ID: message("national ID"),
+        Resolver.NAME: message("name"),
+        Resolver.BIRTH_DATE: message("birth date"),
+        Resolver.SEX: message("sex"),
+        Resolver.VILLAGE: message("village"),
+    }
+)
+FINDINGS: Final[Words] = MappingProxyType(
+    {
+        "two_households": message("One person is active in two households."),
+        "two_memberships": message("One person has two active memberships."),
+        "poor_and_at_risk": message("One person is poor and at risk at once."),
+        "child_past_two": message("A child past two is still on the cash transfer."),
+        "expired_card_in_use": message("The household's card has expired and a benefit is active."),
+        "national_id_of_two": message("A national ID stands on records of two persons."),
+        "birth_claimed_twice": message("The same birth is claimed twice."),
+        "refer_under_two": message(
+            "A child under two of an equity-card household is not on the cash transfer."
+        ),
+        "refer_sixty": message(
+            "A member of an equity-card household is 60 or over; no list says that they are"
+            " assisted."
+        ),
+    }
+)
+PURPOSES: Final[Words] = MappingProxyType(
+    {
+        "review": message("to decide a review"),
+        "complaint": message("a complaint or question of the person"),
+        "correction": message("to correct a record"),
+        "enrolment": message("enrolment in a scheme"),
+        "check": message("a check of lists"),
     }
 )
 SCHEME_NAMES: Final[Words] = MappingProxyType(
