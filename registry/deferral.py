@@ -39,11 +39,12 @@ def defer_link(session: Session) -> None:
 
 def defer_delivery(session: Session, delivery: int, *, after: int = 0) -> None:
     """Let a worker send a message to a partner, so many seconds after this transaction."""
-    connection = session.connection()
+    connection, lock = session.connection(), f"delivery {delivery}"
     if after:
-        job = _queue.configure_task(DELIVER, connection=connection, schedule_in={"seconds": after})
+        pause = {"seconds": after}
+        job = _queue.configure_task(DELIVER, lock=lock, connection=connection, schedule_in=pause)
     else:
-        job = _queue.configure_task(DELIVER, connection=connection)
+        job = _queue.configure_task(DELIVER, lock=lock, connection=connection)
     job.defer(delivery=delivery)
 
 

@@ -64,8 +64,8 @@ class Outgoing:
     exchange: int | None = None
 
 
-Send = Callable[[str, dict[str, Any]], None]
-"""Sends a body to an address, or raises NotDelivered."""
+Send = Callable[[Session, str, dict[str, Any], datetime], None]
+"""Sends a body to an address now, or raises NotDelivered."""
 
 
 def queue(session: Session, outgoing: Outgoing, now: datetime) -> int:
@@ -92,7 +92,7 @@ def attempt(session: Session, number: int, send: Send, now: datetime) -> None:
     delivery.tries += 1
     delivery.tried_at = now
     try:
-        send(delivery.address, delivery.body)
+        send(session, delivery.address, delivery.body, now)
     except NotDelivered as error:
         delivery.problem = str(error)
         if delivery.tries >= MOST_TRIES:

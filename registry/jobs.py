@@ -22,11 +22,12 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from registry import batches, deferral, imports
+from registry import batches, deferral, deliveries, imports
 from registry.batches import Batch, BatchStatus
 from registry.database import transaction
-from registry.deferral import IMPORT, LINK, LINKS, list_of
-from registry.errors import BatchInProgress, RegistryError
+from registry.deferral import DELIVER, IMPORT, LINK, LINKS, list_of
+from registry.deliveries import Send
+from registry.errors import BatchInProgress, Misconfigured, RegistryError
 from registry.imports import Terms
 from registry.indicators import snapshot
 
@@ -35,6 +36,7 @@ PATIENCE = 5
 SILENT_SECONDS = 3
 RECOVERY_SECONDS = 1.0
 COUNTING_SECONDS = 15.0
+TELLING_SECONDS = 5.0
 RECONNECT_SECONDS = 1.0
 STOP_SECONDS = 1.0
 A_DAY = 86_400.0
@@ -48,11 +50,15 @@ class Work:
     Attributes:
         side_by_side: jobs at once.
         until_idle: whether the worker ends when nothing is left to do.
+        send: how messages to partner systems are sent.
+        tell: queues what subscribers want to be told, if anything happened.
     """
 
     terms: Terms
     side_by_side: int = 2
     until_idle: bool = False
+    send: Send | None = None
+    tell: Callable[[Session, datetime], None] | None = None
 
 
 class Retries(BaseRetryStrategy):
@@ -115,18 +121,25 @@ def run_link(engine: Engine) -> None:
             imports.link(engine)
 
 
-def application(engine: Engine, terms: Terms) -> App:
+def application(engine: Engine, how: Work) -> App:
     """The queue with its tasks, as a worker needs it."""
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
 
     @app.task(name=IMPORT, pass_context=True, retry=Retries())
     def take(context: JobContext, batch: int) -> None:
-        run_import(engine, batch, context, terms)
+        run_import(engine, batch, context, how.terms)
 
     @app.task(name=LINK, retry=Retries())
     def link() -> None:
         run_link(engine)
+
+    @app.task(name=DELIVER, retry=Retries())
+    def deliver(delivery: int) -> None:
+        if how.send is None:
+            raise Misconfigured("This worker sends no messages.")
+        with transaction(engine) as session:
+            deliveries.attempt(session, delivery, how.send, datetime.now(UTC))
 
     return app
 
@@ -138,10 +151,11 @@ def work(engine: Engine, how: Work) -> None:
     with (
         _repeating(lambda: _recover(engine), RECOVERY_SECONDS, done),
         _repeating(lambda: _count(engine), COUNTING_SECONDS, done),
+        _repeating(lambda: _tell(engine, how), TELLING_SECONDS, done),
     ):
         while not done.is_set():
             try:
-                was_asked = asyncio.run(_run(application(engine, how.terms), how))
+                was_asked = asyncio.run(_run(application(engine, how), how))
                 if was_asked or (how.until_idle and _is_idle(engine)):
                     done.set()
             except (ConnectorException, PoolTimeout, DBAPIError) as error:
@@ -235,6 +249,13 @@ def _count(engine: Engine) -> None:
     """Count the figures before they are too old to be read."""
     with _enduring(), transaction(engine) as session:
         snapshot.current(session, datetime.now(UTC), snapshot.EARLY)
+
+
+def _tell(engine: Engine, how: Work) -> None:
+    """Let subscribers be told what happened meanwhile."""
+    if how.tell is not None:
+        with _enduring(), transaction(engine) as session:
+            how.tell(session, datetime.now(UTC))
 
 
 @contextmanager

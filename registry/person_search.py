@@ -57,13 +57,17 @@ EVERYBODY = Scope()
 
 @dataclass(frozen=True)
 class Search:
-    """What is asked, and which page of it; pages count from 1."""
+    """What is asked, and which page of it; pages count from 1.
+
+    `among` are the only persons that are looked at; None for all.
+    """
 
     condition: Condition
     order: tuple[Order, ...] = ()
     page: int = 1
     size: int = 100
     scope: Scope = EVERYBODY
+    among: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,8 @@ def _all_that(session: Session, search: Search, day: date) -> list[ColumnElement
     """Living, in the scope, and of the condition."""
     check(search.condition)
     meets = [Person.retired_at.is_(None), _meets(session, search.condition, day)]
+    if search.among is not None:
+        meets.append(Person.id.in_(search.among))
     scope = _in_scope(search.scope)
     return [*meets, _some_record(and_(true(), *scope))] if scope else meets
 

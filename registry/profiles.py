@@ -121,5 +121,10 @@ def _name(
         for record, version in rows
         if (record.scheme, record.scheme_record_id) == (best.scheme, best.number)
     )
-    family = getattr(version, f"family_{script}")
-    return Name(best.value, family, getattr(version, f"given_{script}"))
+    family, given = getattr(version, f"family_{script}"), getattr(version, f"given_{script}")
+    return Name(_shown(best.value), family and _shown(family), given and _shown(given))
+
+
+def _shown(name: str) -> str:
+    """A name as it is written: canonical Latin text has small letters only."""
+    return name.title()

@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.dci import searching, status
+from api.dci import beneficiaries, searching, status, subscribing
 from api.dci.codes import TransportCode
 from api.dci.refusal import Asked, Refused, refusal
 from api.errors import STATUS
@@ -31,7 +31,7 @@ _CODES = {
 def create() -> FastAPI:
     """The DCI door; its state is that of the application it is mounted in."""
     app = FastAPI(title="Social protection registry: DCI", version="1.0.0", description=DESCRIPTION)
-    for routes in (searching, status):
+    for routes in (searching, status, subscribing, beneficiaries):
         app.include_router(routes.router)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RegistryError, _registry_error)

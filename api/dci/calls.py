@@ -15,16 +15,20 @@ from api.dci.codes import HeaderCode, Status
 from api.dci.envelope import Envelope
 from api.dci.refusal import Asked, Refused
 from api.dependencies import DatabaseSession, Now, allowed
-from registry import exchanges
+from registry import exchanges, message_keys
 from registry.access import Principal
+from registry.courier import OUR_NAME
 from registry.exchanges import Opening, Partner
 from registry.lookup import Reader
 from registry.person_search import Scope
 from registry.roles import Permission
+from registry.sealing import keyring
 from registry.settings import Settings
+from registry.signatures import Signer
 
 NOT_STATED = "not stated"
-OUR_NAME = "social-protection-registry"
+NAMESPACE = "spdci"
+"""Under which messages are signed; whoever sends one puts the signature in its place."""
 
 
 @dataclass(frozen=True)
@@ -97,14 +101,27 @@ class Call:
         done: int = 1,
     ) -> dict[str, Any]:
         """The envelope of an answer; it is signed where it is sent."""
-        sent = self.envelope.header
-        header = {
-            "version": "1.0.0", "message_id": str(uuid4()), "message_ts": self.now.isoformat(),
-            "action": self.operation.answer, "status": status.value, "total_count": count,
-            "completed_count": done, "sender_id": self.settings.exchange_name or OUR_NAME,
-            "receiver_id": sent.sender_id, "is_msg_encrypted": False,
-        }  # fmt: skip
-        return {"header": header, "message": message}
+        who = (self.settings.exchange_name or OUR_NAME, self.envelope.header.sender_id)
+        counts = {"total_count": count, "completed_count": done}
+        header = written(self.operation.answer, status, who, self.now) | counts
+        return {"signature": NAMESPACE, "header": header, "message": message}
+
+
+def written(action: str, status: Status, who: tuple[str, str], now: datetime) -> dict[str, Any]:
+    """A header of a message from the first of two parties to the second."""
+    return {
+        "version": "1.0.0", "message_id": str(uuid4()), "message_ts": now.isoformat(),
+        "action": action, "status": status.value, "total_count": 1, "completed_count": 1,
+        "sender_id": who[0], "receiver_id": who[1], "is_msg_encrypted": False,
+    }  # fmt: skip
+
+
+def answered_now(call: Call, body: dict[str, Any], status: int = 200) -> JSONResponse:
+    """An answer to who waits for it, signed."""
+    key = message_keys.current(call.session, keyring(call.settings), call.now)
+    signer = Signer(NAMESPACE, call.settings.exchange_name or OUR_NAME, key)
+    signature = signer.sign(body["header"], body["message"], call.now)
+    return JSONResponse({**body, "signature": signature}, status_code=status)
 
 
 def acknowledged(call: Call) -> JSONResponse:

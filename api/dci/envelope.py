@@ -12,7 +12,7 @@ from fastapi import Request
 from pydantic import ValidationError
 
 from api.dci.codes import HeaderCode, TransportCode
-from api.dci.forms import Header
+from api.dci.forms import Header, NoticeHeader
 from api.dci.refusal import Refused
 from registry import signatures
 from registry.errors import SignatureInvalid
@@ -101,7 +101,8 @@ def opened(sent: Mapping[str, Any], action: str) -> Envelope:
         Refused: the header is not in order, or is of another action.
     """
     try:
-        header = Header.model_validate(sent.get("header"))
+        form = NoticeHeader if action == "notify" else Header
+        header = form.model_validate(sent.get("header"))
     except ValidationError as error:
         first = error.errors()[0]
         named = str(first["loc"][0]) if first["loc"] else ""

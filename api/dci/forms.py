@@ -52,6 +52,13 @@ class Header(_Form):
     meta: dict[str, Any] | None = None
 
 
+class NoticeHeader(Header):
+    """The header of a notice, which need not say who sends it, or how much."""
+
+    sender_id: Annotated[StrictStr, Field(max_length=999)] = ""
+    total_count: StrictInt = 1
+
+
 class Pagination(_Form):
     """Which page of how many records; pages count from 1."""
 

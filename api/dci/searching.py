@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from api.dci import outgoing, search
-from api.dci.calls import Call, Operation, acknowledged, received
+from api.dci.calls import Call, Operation, acknowledged, answered_now, received
 from api.dci.codes import Status
 from api.dci.refusal import Asked, Refused, refusal
 from registry import exchanges
@@ -26,12 +26,12 @@ def sync_search(call: Annotated[Call, Depends(received(AT_ONCE))]) -> JSONRespon
     exchanges.settle(call.session, exchange, _kept(outcome.responses))
     body = _body(call, transaction, outcome.responses)
     if not outcome.is_refused:
-        return JSONResponse(body)
+        return answered_now(call, body)
     first = search.malformed_all(outcome)
     asked = Asked(AT_ONCE.answer, transaction, None, call.correlation_id)
     refused = refusal(Refused(first.code, first.text), asked)
     message = body["message"] | refused["message"]
-    return JSONResponse({**refused, **body, "message": message}, status_code=400)
+    return answered_now(call, {**refused, **body, "message": message}, 400)
 
 
 @router.post("/search", summary="Search, answered to the sender's address")

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from api.dci import outgoing, search
-from api.dci.calls import Call, Operation, acknowledged, received
+from api.dci.calls import Call, Operation, acknowledged, answered_now, received
 from api.dci.codes import Status, TransportCode
 from api.dci.envelope import counted
 from api.dci.forms import StatusItem, StatusRequest
@@ -32,7 +32,7 @@ def sync_status(call: Annotated[Call, Depends(received(AT_ONCE))]) -> JSONRespon
     """Say what became of a transaction; of one that is not known, nothing did."""
     asked = _read(call)
     call.begin(asked.transaction_id)
-    return JSONResponse(_body(call, asked))
+    return answered_now(call, _body(call, asked))
 
 
 @router.post("/txn/status", summary="Status of a transaction, answered to the sender's address")

@@ -1,6 +1,7 @@
 """OAuth 2: tokens for clients (RFC 6749, 4.4), and the keys they are signed with (RFC 7517)."""
 
 from base64 import b64decode
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import unquote_plus
@@ -10,13 +11,14 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.dependencies import DatabaseSession, Now
-from registry import signing_keys, tokens
+from registry import message_keys, signing_keys, tokens
 from registry.errors import TokenRefused
 from registry.sealing import keyring
 from registry.tokens import Desk, TokenRequest
 
 router = APIRouter(tags=["access"])
 TOKEN_PATH = "/oauth2/token"  # noqa: S105 - a path
+CLIENT_TOKEN_PATH = "/oauth2/client/token"  # noqa: S105 - a path
 UNCACHED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
@@ -106,10 +108,32 @@ def give_token(
     return given(session, asked, made_with, now)
 
 
-@router.get("/.well-known/jwks.json", summary="Keys that tokens are signed with")
+@router.post(
+    CLIENT_TOKEN_PATH,
+    summary="A token for ten minutes, at the address of the DCI standard",
+    response_model=TokenOut,
+    responses={code: {"model": TokenProblem} for code in (400, 401)},
+)
+def give_client_token(
+    session: DatabaseSession,
+    asked: Annotated[TokenRequest, Depends(token_request)],
+    made_with: Annotated[Desk, Depends(desk)],
+    now: Now,
+) -> object:
+    """The same as at the first address; a scope may be written as in `registry/search`."""
+    scopes = [each for each in asked.scope.replace(",", " ").split() if not _is_of_dci(each)]
+    return given(session, replace(asked, scope=" ".join(scopes)), made_with, now)
+
+
+def _is_of_dci(scope: str) -> bool:
+    """Whether a scope is the standard's, which names paths: the role says what is allowed there."""
+    return scope.startswith(("registry/", "registry."))
+
+
+@router.get("/.well-known/jwks.json", summary="Keys that tokens and messages are signed with")
 def read_keys(session: DatabaseSession, now: Now) -> dict[str, list[dict[str, Any]]]:
     """The public keys, as a JSON Web Key Set."""
-    return {"keys": signing_keys.published(session, now)}
+    return {"keys": signing_keys.published(session, now) + message_keys.published(session)}
 
 
 @router.get("/.well-known/oauth-authorization-server", summary="What this server can do")

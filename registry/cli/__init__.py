@@ -4,7 +4,17 @@ import sys
 
 import typer
 
-from registry.cli import administration, batches, clients, demo, lists, models, officers, serving
+from registry.cli import (
+    administration,
+    batches,
+    clients,
+    demo,
+    lists,
+    models,
+    officers,
+    partners,
+    serving,
+)
 from registry.cli.terminal import errors
 from registry.errors import RegistryError, UnknownEncoding
 
@@ -30,6 +40,10 @@ app.add_typer(clients.commands, name="client")
 app.add_typer(officers.commands, name="officer")
 app.add_typer(clients.keys, name="keys")
 app.add_typer(administration.audits, name="audit")
+
+
+app.add_typer(partners.partners, name="partner")
+app.add_typer(partners.letters, name="delivery")
 
 
 def run() -> None:

@@ -11,6 +11,7 @@ from registry import (
     access,
     accounts,
     client_assertions,
+    message_keys,
     officers,
     sealing,
     second_factor,
@@ -111,6 +112,7 @@ def reseal() -> None:
     with transaction(open_database(settings)) as session:
         keyring = sealing.keyring(settings)
         count = signing_keys.reseal(session, keyring)
+        count += message_keys.reseal(session, keyring)
         count += second_factor.reseal(session, officers.everybody(session), keyring)
     output.print(f"{count} secret(s) were sealed anew; former master keys are not needed any more.")
 

@@ -2,15 +2,20 @@
 
 import logging
 import os
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
 from typing import Annotated
 
 import typer
 import uvicorn
+from sqlalchemy.orm import Session
 
 from registry import jobs
 from registry.batches import Mode
 from registry.cli.lists import terms_of
 from registry.cli.opening import open_database
+from registry.courier import Courier
 from registry.jobs import Work
 from registry.settings import Settings
 
@@ -18,6 +23,7 @@ HOST = "127.0.0.1"
 PORT = 8000
 APPLICATION = "api.app:create_app"
 GRACE_SECONDS = 20
+TELLER = "api.dci.notices:tell"
 
 
 def serve(
@@ -38,7 +44,15 @@ def worker(
     settings = Settings()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     terms = terms_of(settings, Mode.DELTA)
-    jobs.work(open_database(settings), Work(terms, side_by_side, until_idle))
+    how = Work(terms, side_by_side, until_idle, send=Courier(settings).send, tell=_teller(settings))
+    jobs.work(open_database(settings), how)
+
+
+def _teller(settings: Settings) -> Callable[[Session, datetime], None]:
+    """What the API has for the worker: how subscribers are told; named here, never imported."""
+    module, _, name = TELLER.partition(":")
+    tell: Callable[[Session, datetime, Settings], None] = getattr(import_module(module), name)
+    return lambda session, now: tell(session, now, settings)
 
 
 def serve_on(settings: Settings, host: str, port: int, *, workers: int = 1) -> None:

@@ -58,13 +58,17 @@ class Partner:
     http: TestClient
     engine: Engine
     world: PartnerWorld
+    settings: Settings
     tokens: dict[str, str] = field(default_factory=dict)
 
-    def send(self, path: str, body: object, *, role: str = "officer") -> Response:
+    def send(
+        self, path: str, body: object, *, role: str = "officer", shapes: str = standard.SOCIAL
+    ) -> Response:
         """Send a message, and hold the answer against the standard."""
         headers = {"Authorization": f"Bearer {self.tokens[role]}"}
         answer = self.http.post(path, json=body, headers=headers)
-        standard.check_answer(path, answer.status_code, answer.json())
+        assert answer.status_code < 500, answer.text
+        standard.check_answer(path, answer.status_code, answer.json(), shapes)
         return answer
 
     def find(self, *criteria: dict[str, Any], role: str = "officer") -> list[dict[str, Any]]:
@@ -104,7 +108,9 @@ def sp_ids(records: list[dict[str, Any]]) -> set[str]:
 
 
 @pytest.fixture(scope="package")
-def partner(server_url: str, template: str) -> Iterator[Partner]:
+def partner(
+    server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Partner]:
     """A service on a database of this package's own; tests leave the five persons as they are."""
     name = "registry_dci"
     _create(server_url, name, template)
@@ -116,9 +122,16 @@ def partner(server_url: str, template: str) -> Iterator[Partner]:
             "officer": access.add_client(session, "spmis", Role.DATA_OFFICER),
             "hef": access.add_client(session, "hef system", Role.DATA_OFFICER, scheme="hef"),
             "provider": access.add_client(session, "clinic", Role.HEALTH_PROVIDER),
+            "signed": access.add_client(session, "signing system", Role.DATA_OFFICER),
+            "list": access.add_client(
+                session, "hef office", Role.SCHEME_ADMINISTRATOR, scheme="hef"
+            ),
             "viewer": access.add_client(session, "ministry", Role.NATIONAL_VIEWER),
         }
-    with TestClient(create_app(Settings(database_url=url))) as client:
-        yield Partner(client, engine, world, tokens)
+    settings = Settings(
+        database_url=url, home=tmp_path_factory.mktemp("dci"), callback_networks="127.0.0.0/8"
+    )
+    with TestClient(create_app(settings)) as client:
+        yield Partner(client, engine, world, settings, tokens)
     engine.dispose()
     _drop(server_url, name)
