@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from api import errors
 from api.bounds import Bounds
 from api.dci import app as dci
+from api.fhir import app as fhir
 from api.pages import installing as pages
 from api.routes import (
     batches,
@@ -68,8 +69,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     pages.install(app, chosen)
     for routes in ROUTES:
         app.include_router(routes.router)
-    facade = dci.create()
-    facade.state = app.state
-    app.mount("/registry", facade)
+    for path, door in (("/registry", dci.create()), ("/fhir", fhir.create())):
+        door.state = app.state
+        app.mount(path, door)
     app.add_middleware(Bounds, strict_transport=chosen.public_url.startswith("https:"))
     return app

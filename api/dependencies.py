@@ -89,13 +89,13 @@ def allowed(
         if limiter.is_due(now):
             await run_in_threadpool(limiter.meet, now)
         limiter.count(caller, permission, now)
-        _enter(session, request, caller, door="api")
+        enter(session, request, caller, door="api")
         return caller
 
     return check
 
 
-def _enter(session: Session, request: Request, who: Principal, *, door: str) -> None:
+def enter(session: Session, request: Request, who: Principal, *, door: str) -> None:
     """Let a transaction be theirs: it sees as far as they do, and the audit is told of them."""
     session.info[transactions.WHO] = who
     sight.narrow(session, sight.of(who))
@@ -167,7 +167,7 @@ def signed_in(
         if limiter.is_due(now):
             limiter.meet(now)
         limiter.count(officer, permission, now)
-        _enter(session, request, officer, door="pages")
+        enter(session, request, officer, door="pages")
         return officer
 
     return check

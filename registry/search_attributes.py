@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, Integer, case, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
+from linkage.text import canonical
 from registry.conditions import Operator
 from registry.errors import InvalidSearch
 from registry.persons import Person
 from registry.source_records import RecordVersion, SourceRecord
 
+_FAMILY, _GIVEN = "family name", "given names"
 _EXACT = frozenset({Operator.EQUAL, Operator.NOT_EQUAL, Operator.ONE_OF})
 _WORDS = _EXACT | {Operator.BEGINS}
 _ORDERED = frozenset(Operator) - {Operator.BEGINS}
@@ -86,6 +88,21 @@ def _whole(script: str) -> Callable[[date], ColumnElement[Any]]:
     return lambda _: func.lower(func.coalesce(joined, func.nullif(parts, "")))
 
 
+def _family(script: str) -> Callable[[date], ColumnElement[Any]]:
+    """The family name, or of a joined name the first word."""
+    column = getattr(RecordVersion, f"family_{script}")
+    joined = getattr(RecordVersion, f"name_{script}")
+    return lambda _: func.coalesce(column, func.split_part(joined, " ", 1))
+
+
+def _given(script: str) -> Callable[[date], ColumnElement[Any]]:
+    """The given name, or of a joined name all behind the first word."""
+    column = getattr(RecordVersion, f"given_{script}")
+    joined = getattr(RecordVersion, f"name_{script}")
+    rest = func.substr(joined, func.strpos(joined, " ") + 1)
+    return lambda _: func.coalesce(column, rest)
+
+
 ATTRIBUTES: Mapping[str, Attribute] = MappingProxyType(
     {
         "sp_id": Attribute(
@@ -104,9 +121,13 @@ ATTRIBUTES: Mapping[str, Attribute] = MappingProxyType(
             "digits", _text(RecordVersion.birth_certificate), operators=_EXACT
         ),
         "name_khmer": Attribute("whole name, family name first", _whole("khmer"),
-                                operators=_WORDS),
+                                clean=canonical, operators=_WORDS),
         "name_latin": Attribute("whole name, family name first", _whole("latin"),
-                                clean=lambda value: value.strip().lower(), operators=_WORDS),
+                                clean=canonical, operators=_WORDS),
+        "family_khmer": Attribute(_FAMILY, _family("khmer"), clean=canonical, operators=_WORDS),
+        "family_latin": Attribute(_FAMILY, _family("latin"), clean=canonical, operators=_WORDS),
+        "given_khmer": Attribute(_GIVEN, _given("khmer"), clean=canonical, operators=_WORDS),
+        "given_latin": Attribute(_GIVEN, _given("latin"), clean=canonical, operators=_WORDS),
         "sex": Attribute("`male` or `female`", _text(RecordVersion.sex), clean=str.lower,
                          operators=_EXACT),
         "birth_date": Attribute(

@@ -14,7 +14,7 @@ from api.dci import envelope
 from api.dci.codes import HeaderCode, Status
 from api.dci.envelope import Envelope
 from api.dci.refusal import Asked, Refused
-from api.dependencies import DatabaseSession, Now, allowed
+from api.dependencies import DatabaseSession, Now, allowed, enter
 from registry import exchanges, message_keys
 from registry.access import Principal
 from registry.courier import OUR_NAME
@@ -150,6 +150,7 @@ def received(operation: Operation) -> Callable[..., Call]:
         session: DatabaseSession,
         now: Now,
     ) -> Call:
+        enter(session, request, principal, door="dci")
         partner = exchanges.partner(session, principal.id)
         envelope.check_signature(sent, partner, now)
         opened = envelope.opened(sent, operation.action)

@@ -86,7 +86,7 @@ _RECORDS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         "phone": "+85512345678",
     }),
     ("sokha", "hef", "P1", {
-        "family_latin": "Sok", "given_latin": "Kha", "name_khmer": "សុខ ខា", "sex": "female",
+        "family_latin": "sok", "given_latin": "kha", "name_khmer": "សុខ ខា", "sex": "female",
         "birth_date": "1990-05-04", "village": "05090203", "national_id": SOKHA_ID,
         "enrolment_valid_from": date(2025, 1, 2),
     }),
@@ -95,12 +95,12 @@ _RECORDS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         "birth_date": "2025-03", "relationship": "child",
     }),
     ("dara", "hef", "P3", {
-        "name_latin": "Chan Dara", "name_khmer": "ចាន់ ដារា", "sex": "male",
+        "name_latin": "chan dara", "name_khmer": "ចាន់ ដារា", "sex": "male",
         "birth_date": "1971-11-23", "village": "01020304", "national_id": DARA_ID,
         "enrolment_valid_from": date(2025, 1, 2), "enrolment_valid_until": date(2025, 12, 31),
     }),
     ("namesake", "cash_transfer", "CT00000009", {
-        "family_latin": "Chan", "given_latin": "Dara", "sex": "male", "birth_date": "1975~",
+        "family_latin": "chan", "given_latin": "dara", "sex": "male", "birth_date": "1975~",
         "national_id": DARA_ID, "enrolment_category": "child",
     }),
 )  # fmt: skip
