@@ -129,7 +129,10 @@ def partner(
             "viewer": access.add_client(session, "ministry", Role.NATIONAL_VIEWER),
         }
     settings = Settings(
-        database_url=url, home=tmp_path_factory.mktemp("dci"), callback_networks="127.0.0.0/8"
+        database_url=url,
+        home=tmp_path_factory.mktemp("dci"),
+        callback_networks="127.0.0.0/8",
+        limit_factor=0,
     )
     with TestClient(create_app(settings)) as client:
         yield Partner(client, engine, world, settings, tokens)

@@ -90,7 +90,7 @@ def hospital(server_url: str, template: str) -> Iterator[Hospital]:
             "provider": access.add_client(session, "clinic", Role.HEALTH_PROVIDER),
             "viewer": access.add_client(session, "ministry", Role.NATIONAL_VIEWER),
         }
-    with TestClient(create_app(Settings(database_url=url))) as client:
+    with TestClient(create_app(Settings(database_url=url, limit_factor=0))) as client:
         yield Hospital(client, engine, world, tokens)
     engine.dispose()
     _drop(server_url, name)
