@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import audit, sight
 from registry.audit import Access, AuditEntry
 
 MOST = 500
@@ -94,11 +94,12 @@ def entries(session: Session, wanted: Wanted, reading: Reading) -> Page:
 
 def looks(session: Session, person: int, reading: Reading) -> list[Look]:
     """Who looked at a person's data, also under SP IDs of theirs that are retired; newest first."""
-    found = session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.persons.overlap(_all_of(session, person)))
-        .order_by(AuditEntry.id.desc())
-    ).all()
+    with sight.of_the_audit(session):
+        found = session.scalars(
+            select(AuditEntry)
+            .where(AuditEntry.persons.overlap(_all_of(session, person)))
+            .order_by(AuditEntry.id.desc())
+        ).all()
     _record(session, "report to the person", (person,), f"{len(found)} looks", reading)
     return [
         Look(entry.at, entry.actor, entry.for_whom, entry.purpose, entry.action, tuple(entry.which))

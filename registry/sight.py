@@ -87,11 +87,24 @@ def widened(session: Session) -> Iterator[None]:
 
     The engine that follows a decision, and the counting of figures; what they read is not shown.
     """
+    with _seeing(session, EVERYBODY):
+        yield
+
+
+@contextmanager
+def of_the_audit(session: Session) -> Iterator[None]:
+    """See the audit while the block lasts: to tell who looked at one person's data."""
+    with _seeing(session, Sight(audit="yes")):
+        yield
+
+
+@contextmanager
+def _seeing(session: Session, sight: Sight) -> Iterator[None]:
     before = session.info.get(NARROWED)
     if not isinstance(before, Sight):
         yield
         return
-    narrow(session, EVERYBODY)
+    narrow(session, sight)
     try:
         yield
     except RegistryError:

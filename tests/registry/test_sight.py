@@ -9,9 +9,10 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
-from registry import audit, persons, sight
+from registry import audit, audit_reports, persons, sight
 from registry.access import Principal
 from registry.audit import Access
+from registry.audit_reports import Reading
 from registry.database import transaction
 from registry.persons import Change, ChangeKind
 from registry.roles import Role
@@ -149,6 +150,14 @@ def test_auditor_reads_the_audit_and_nobody_else_does(world: Engine) -> None:
         assert counts(session, "audit_entry") == {"audit_entry": 0}
     with pytest.raises(ProgrammingError), seeing(world, of(Role.DATA_OFFICER)) as session:
         counts(session, "audit_entry")
+
+
+@pytest.mark.core
+def test_officer_may_tell_a_person_who_looked(world: Engine) -> None:
+    reading = Reading("officer", "asked by the person", NOW)
+    with seeing(world, of(Role.DATA_OFFICER)) as session:
+        assert [look.actor for look in audit_reports.looks(session, 1, reading)] == ["clinic"]
+        assert session.scalar(text("SELECT current_user")) == "registry_people"
 
 
 @pytest.mark.core
