@@ -37,6 +37,7 @@ def create() -> FastAPI:
     app.add_exception_handler(RegistryError, _registry_error)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
     return app
 
 
@@ -63,6 +64,11 @@ async def _registry_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _malformed(request: Request, _: Exception) -> JSONResponse:
     return _answer(request, _of_status(HTTPStatus.BAD_REQUEST, "The request is not in order."))
+
+
+async def _unexpected(request: Request, _: Exception) -> JSONResponse:
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return _answer(request, _of_status(status, "Something went wrong: try again later."))
 
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:

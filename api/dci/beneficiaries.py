@@ -144,7 +144,7 @@ def _identifiers(found: Any) -> list[tuple[str, str]]:
         return [("", found)]
     if isinstance(found, dict):
         found = found.get("identifier") or [found]
-    listed = [each for each in found or [] if isinstance(each, dict)]
+    listed = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     return [
         (_text(each.get("identifier_type")).rsplit(":", 1)[-1].upper(), value)
         for each in listed

@@ -1,6 +1,5 @@
 """The envelope of a message: its signature, its header and their checks."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Any
 from fastapi import Request
 from pydantic import ValidationError
 
+from api import strict_json
 from api.dci.codes import HeaderCode, TransportCode
 from api.dci.forms import Header, NoticeHeader
 from api.dci.refusal import Refused
@@ -66,9 +66,8 @@ async def body(request: Request) -> dict[str, Any]:
                 TransportCode.BAD, "The message is too long.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
             )
     try:
-        sent = json.loads(raw)
-        raw.decode("utf-8")
-    except (ValueError, RecursionError):
+        sent = strict_json.parse(raw)
+    except ValueError:
         raise Refused(TransportCode.BAD, "The message is no JSON.") from None
     if not isinstance(sent, dict):
         raise Refused(TransportCode.BAD, "A message is an object of signature, header and message.")

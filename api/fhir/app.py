@@ -29,6 +29,7 @@ def create() -> FastAPI:
     app.add_exception_handler(RegistryError, _registry_error)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
     return app
 
 
@@ -56,6 +57,10 @@ async def _malformed(_: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
     wrong = "; ".join(f"{'/'.join(map(str, one['loc']))}: {one['msg']}" for one in found)
     return _of_status(HTTPStatus.BAD_REQUEST, wrong or "The request is not in order.", "invalid")
+
+
+async def _unexpected(_: Request, __: Exception) -> Response:
+    return _of_status(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong: try again later.")
 
 
 async def _http_error(_: Request, error: Exception) -> Response:

@@ -1,6 +1,5 @@
 """What an operation is handed: who asks, in which form, why."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Query, Request
 from sqlalchemy.orm import Session
 
+from api import strict_json
 from api.dependencies import DatabaseSession, Now, allowed, enter
 from api.fhir import wire
 from api.fhir.outcome import Refused
@@ -103,12 +103,24 @@ async def resource(request: Request) -> dict[str, Any]:
         if len(raw) > wire.LARGEST_BODY:
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-long", "It is too long.")
     try:
-        sent = json.loads(raw.decode("utf-8"))
-    except (ValueError, RecursionError):
+        sent = strict_json.parse(raw)
+    except ValueError:
         raise Refused(HTTPStatus.BAD_REQUEST, "structure", "This is no JSON.") from None
     if not isinstance(sent, dict):
         raise Refused(HTTPStatus.BAD_REQUEST, "structure", "A resource is a JSON object.")
     return sent
+
+
+def parameters(sent: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parameters that have a name.
+
+    Raises:
+        Refused: what was sent is no Parameters.
+    """
+    listed = sent.get("parameter", [])
+    if sent.get("resourceType") != "Parameters" or not isinstance(listed, list):
+        raise Refused(HTTPStatus.BAD_REQUEST, "required", "Parameters are sent to an operation.")
+    return [each for each in listed if isinstance(each, dict) and isinstance(each.get("name"), str)]
 
 
 Resource = Annotated[dict[str, Any], Depends(resource)]

@@ -8,13 +8,12 @@ from uuid import uuid4
 from fastapi import APIRouter, Depends, Response
 from fhir.resources.R4B.coverageeligibilityrequest import CoverageEligibilityRequest
 from fhir.resources.R4B.coverageeligibilityresponse import CoverageEligibilityResponse
-from pydantic import ValidationError
 
 from api.dependencies import CoverageRules
 from api.fhir import systems
 from api.fhir.calls import Call, Resource, asking
 from api.fhir.outcome import Refused, answer
-from api.fhir.wire import known
+from api.fhir.wire import UNREADABLE, known
 from registry import eligibility
 from registry.coverage import Coverage, SchemeAnswer
 from registry.eligibility import Answer, Asking, Question
@@ -37,7 +36,7 @@ def ask(
     """Say whether schemes cover a patient on a day; the request itself is not kept."""
     try:
         CoverageEligibilityRequest.model_validate(sent)
-    except (ValidationError, ValueError, TypeError):
+    except UNREADABLE:
         text = (
             "This is no CoverageEligibilityRequest with status, purpose, patient, created, insurer."
         )

@@ -12,11 +12,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 from fhir.resources.R4B.patient import Patient
-from pydantic import ValidationError
 
 from api.fhir import patients, systems
-from api.fhir.calls import Call, Resource, asking
+from api.fhir.calls import Call, Resource, asking, parameters
 from api.fhir.outcome import Refused, answer
+from api.fhir.wire import UNREADABLE
 from registry import lookup, person_search, profiles
 from registry.conditions import AnyOf, Compare, Operator
 from registry.lookup import NameQuestion
@@ -77,15 +77,13 @@ def score(weight: float) -> float:
 
 def _read(sent: dict[str, Any]) -> tuple[dict[str, Any], bool, int]:
     """The Patient of the parameters, whether only certain ones are wanted, and how many."""
-    given = {
-        each.get("name"): each for each in sent.get("parameter") or [] if isinstance(each, dict)
-    }
+    given = {each["name"]: each for each in parameters(sent)}
     described = given.get("resource", {}).get("resource")
-    if sent.get("resourceType") != "Parameters" or not isinstance(described, dict):
+    if not isinstance(described, dict):
         raise Refused(HTTPStatus.BAD_REQUEST, "required", "Parameters have a Patient `resource`.")
     try:
         Patient.model_validate(described)
-    except (ValidationError, ValueError, TypeError):
+    except UNREADABLE:
         raise Refused(HTTPStatus.BAD_REQUEST, "invalid", "`resource` is no Patient.") from None
     count = given.get("count", {}).get("valueInteger", MOST)
     only_certain = given.get("onlyCertainMatches", {}).get("valueBoolean", False)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from fhir.resources.R4B.parameters import Parameters
 
 from api.fhir import systems
-from api.fhir.calls import Call, Resource, asking
+from api.fhir.calls import Call, Resource, asking, parameters
 from api.fhir.outcome import Refused, answer
 from registry.roles import Permission
 
@@ -28,13 +28,13 @@ def cross_reference(
 @router.post("/Patient/$ihe-pix", summary="Other numbers of a person, asked in the body")
 def cross_reference_by_post(call: Asker, sent: Resource) -> Response:
     """Parameters with `sourceIdentifier` and any number of `targetSystem`."""
-    given = [each for each in sent.get("parameter") or [] if isinstance(each, dict)]
+    given = parameters(sent)
     sources = [_token(each) for each in given if each.get("name") == "sourceIdentifier"]
     targets = [
         str(each.get("valueUri") or each.get("valueString") or each.get("valueCanonical") or "")
         for each in given if each.get("name") == "targetSystem"
     ]  # fmt: skip
-    if sent.get("resourceType") != "Parameters" or len(sources) != 1:
+    if len(sources) != 1:
         text = "Parameters name one sourceIdentifier."
         raise Refused(HTTPStatus.BAD_REQUEST, "required", text)
     return _answer(call, sources[0], targets)

@@ -7,6 +7,8 @@ from typing import Any
 LARGEST_BODY = 1024 * 1024
 JSON_TYPES = frozenset({"application/fhir+json", "application/json", "text/json"})
 FORMATS = JSON_TYPES | {"json"}
+UNREADABLE = (ValueError, TypeError, AttributeError, KeyError, AssertionError, RecursionError)
+"""What the models raise for what is no resource of theirs."""
 ANY = frozenset({"*/*", "application/*"})
 
 
