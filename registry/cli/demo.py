@@ -20,7 +20,6 @@ from registry.cli.terminal import output, step
 from registry.database import transaction
 from registry.indicators import holdings
 from registry.indicators.holdings import Figures
-from registry.matching import model_life, models
 from registry.roles import Role
 from registry.settings import Settings
 from registry.sp_id import SpId, printed
@@ -49,10 +48,7 @@ def demo(
     engine = open_database(settings)
     with as_file(files("registry") / "samples" / "lists") as folder:
         taken = [_take(engine, folder / name) for name in SAMPLES]
-        with step("Learning from the lists"), transaction(engine) as session:
-            model = model_life.train(session)
-            models.choose(session, model, datetime.now(UTC))
-        with step("Linking"):
+        with step("Learning from the lists, and linking"):
             linked = imports.link(engine)
         with transaction(engine) as session:
             figures = holdings.count(session)

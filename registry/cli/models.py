@@ -9,7 +9,7 @@ from rich.table import Table
 from registry.cli.opening import open_database
 from registry.cli.terminal import output, step
 from registry.database import transaction
-from registry.matching import model_life, models
+from registry.matching import learning, model_life, models
 from registry.matching.model_life import Difference, Drift
 
 commands = typer.Typer(help="Models that weigh records.", no_args_is_help=True)
@@ -25,7 +25,7 @@ def train(
     """Learn a model from all records that the registry holds."""
     engine = open_database()
     with transaction(engine) as session, step("Training"):
-        version = model_life.train(session).version
+        version = learning.train(session).version
     output.print(f"Model {version} is kept.")
     if use:
         use_model(version)

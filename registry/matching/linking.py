@@ -22,7 +22,7 @@ from linkage.partition import UNCOMPARED
 from registry import clusters, pairs, persons, reviews
 from registry.clusters import Engine, Outcome
 from registry.grouping import Bounds
-from registry.matching import current_people, models, record_keys
+from registry.matching import current_people, learning, models, record_keys
 from registry.matching.current_people import Current
 from registry.matching.touched import households, keyed_among, touched
 
@@ -53,7 +53,7 @@ def link(session: Session, now: datetime) -> Linked:
     way of making keys is another than the last time. What comes out is the same either way.
     """
     clusters.lock(session)
-    chosen = models.in_use(session)
+    chosen = learning.current(session, now)
     model = models.trained(chosen.body)
     size = current_people.count(session)
     engine = engine_of(chosen.version, model, size)
@@ -66,7 +66,7 @@ def link(session: Session, now: datetime) -> Linked:
 def link_anew(session: Session, now: datetime) -> Linked:
     """Weigh all pairs of all current records anew."""
     clusters.lock(session)
-    chosen = models.in_use(session)
+    chosen = learning.current(session, now)
     model = models.trained(chosen.body)
     engine = engine_of(chosen.version, model, current_people.count(session))
     return _link_everything(session, engine, model, now)

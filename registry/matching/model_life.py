@@ -1,4 +1,4 @@
-"""The life of models: trained, compared, chosen, and put back."""
+"""The life of models: compared, chosen, and put back; `learning` trains them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,18 +6,9 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from linkage import cambodia
-from registry.errors import Conflict
 from registry.matching import current_people, models
+from registry.matching.learning import ENOUGH_RECORDS, MOST_RECORDS
 from registry.matching.linking import Linked, link
-from registry.matching.models import StoredModel
-
-SEED = 20_220_816
-LEAST_RECORDS = 500
-"""Fewer records than these are too few to learn from."""
-
-ENOUGH_RECORDS = 5_000
-"""With so many records an own model is better than the shipped one (see benchmarks/results)."""
 
 GROWTH = 2.0
 """A model is worth training anew when there are so many times the records it was trained on."""
@@ -44,10 +35,13 @@ class Drift:
     records_then: int
     records_now: int
     new_schemes: tuple[str, ...]
+    is_peoples_choice: bool
 
     @property
     def is_training_advised(self) -> bool:
-        """Whether training a model on the records of now is advised."""
+        """Whether people should train a model on the records of now, and choose it."""
+        if not self.is_peoples_choice and self.records_now <= MOST_RECORDS:
+            return False
         if self.is_shipped:
             return self.records_now >= ENOUGH_RECORDS
         return bool(self.new_schemes) or self.records_now >= GROWTH * self.records_then
@@ -75,19 +69,6 @@ class _State:
 
     mates: dict[tuple[str, str], frozenset[tuple[str, str]]]
     waiting: frozenset[tuple[int, int]]
-
-
-def train(session: Session) -> StoredModel:
-    """Learn a model from all current records, without choosing it.
-
-    Raises:
-        Conflict: there are too few records.
-    """
-    size = current_people.count(session)
-    if size < LEAST_RECORDS:
-        raise Conflict(f"{size:,} records are too few to learn from; {LEAST_RECORDS:,} are needed.")
-    people = current_people.load(session).people
-    return models.keep(session, cambodia.train(people, seed=SEED), records=size)
 
 
 def use(session: Session, version: str, now: datetime) -> Linked:
@@ -129,6 +110,7 @@ def drift(session: Session) -> Drift:
         chosen.records,
         current_people.count(session),
         tuple(sorted(schemes - set(known))),
+        chosen.is_peoples_choice,
     )
 
 

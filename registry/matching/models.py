@@ -1,7 +1,7 @@
 """Models: how pairs are weighed, kept for ever; links name the model that weighed them.
 
-Records are weighed with the shipped model until somebody chooses another. A model is never chosen
-by the registry itself: what it made of records would depend on which came first.
+The one in use is the one that was chosen last, by people or by the registry
+(`registry.matching.learning`); the shipped one while none was.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ SHIPPED_RECORDS = 0
 
 
 class StoredModel(Row):
-    """A trained model; `used_at` is when it was last chosen, or None."""
+    """A trained model; `used_at` is when it was last chosen, or None; by people or not."""
 
     __tablename__ = "linkage_model"
 
@@ -34,6 +34,12 @@ class StoredModel(Row):
     records: Mapped[int]
     trained_at: Mapped[datetime] = mapped_column(server_default=func.now())
     used_at: Mapped[datetime | None]
+    chosen_by_people: Mapped[bool] = mapped_column(server_default="false")
+
+    @property
+    def is_peoples_choice(self) -> bool:
+        """Whether people chose it: the registry then changes it no more by itself."""
+        return self.used_at is not None and self.chosen_by_people
 
     @property
     def is_shipped(self) -> bool:
@@ -71,12 +77,17 @@ def in_use(session: Session) -> StoredModel:
         .order_by(StoredModel.used_at.desc(), StoredModel.id.desc())
         .limit(1)
     )
-    return chosen or _kept(session, shipped_body(), SHIPPED_RECORDS)
+    return chosen or shipped(session)
 
 
-def choose(session: Session, model: StoredModel, now: datetime) -> None:
+def shipped(session: Session) -> StoredModel:
+    """The model that came with the registry."""
+    return _kept(session, shipped_body(), SHIPPED_RECORDS)
+
+
+def choose(session: Session, model: StoredModel, now: datetime, *, by_people: bool = True) -> None:
     """Let records be weighed with this model from now on."""
-    model.used_at = now
+    model.used_at, model.chosen_by_people = now, by_people
     session.flush()
 
 

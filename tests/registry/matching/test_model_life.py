@@ -11,7 +11,7 @@ from registry import clusters, imports, links, partition
 from registry.database import transaction
 from registry.decisions import Verdict, Word
 from registry.errors import Conflict, NotFound
-from registry.matching import model_life, models
+from registry.matching import learning, model_life, models
 
 Row = tuple[str, str, str]
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -26,7 +26,7 @@ def test_the_shipped_model_is_in_use_until_another_is_chosen(engine: Engine) -> 
 
 def test_too_few_records_teach_nothing(engine: Engine) -> None:
     with transaction(engine) as session, pytest.raises(Conflict, match="too few"):
-        model_life.train(session)
+        learning.train(session)
 
 
 def test_a_model_that_is_not_kept_cannot_be_chosen(engine: Engine) -> None:
@@ -47,7 +47,7 @@ def linked(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Engine:
 def test_what_a_comparison_says_comes_true_and_is_undone(linked: Engine) -> None:
     with transaction(linked) as session:
         before = list(partition.rows(session))
-        old, new = models.in_use(session).version, model_life.train(session).version
+        old, new = models.in_use(session).version, learning.train(session).version
         assert not models.find(session, new).is_shipped
         found = model_life.compare(session, old, new, NOW)
         assert list(partition.rows(session)) == before
@@ -62,7 +62,7 @@ def test_what_a_comparison_says_comes_true_and_is_undone(linked: Engine) -> None
 
 def test_a_decision_stands_whichever_model_is_used(linked: Engine) -> None:
     with transaction(linked) as session:
-        old, new = models.in_use(session).version, model_life.train(session).version
+        old, new = models.in_use(session).version, learning.train(session).version
         ends = session.execute(
             text("SELECT left_record_id, right_record_id FROM scored_pair ORDER BY weight LIMIT 1")
         ).one()
@@ -72,6 +72,26 @@ def test_a_decision_stands_whichever_model_is_used(linked: Engine) -> None:
             model_life.use(session, version, now)
             assert len(set(links.holders(session, list(ends)).values())) == 1
         assert not _moved(decided, list(partition.rows(session)))
+
+
+def test_a_registry_learns_from_its_records_until_people_choose(
+    linked: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction(linked) as session:
+        monkeypatch.setattr(learning, "ENOUGH_RECORDS", 500)
+        own = learning.current(session, NOW)
+        assert not own.is_shipped
+        assert own.version == learning.train(session).version
+        assert not model_life.drift(session).is_training_advised
+
+        monkeypatch.setattr(learning, "MOST_RECORDS", 501)
+        session.execute(text("UPDATE record_version SET phone = NULL WHERE superseded_at IS NULL"))
+        assert learning.current(session, NOW).version == own.version, "learned once is enough"
+        monkeypatch.setattr(learning, "MOST_RECORDS", 50_000)
+        assert learning.current(session, NOW).version != own.version
+
+        models.choose(session, own, LATER)
+        assert learning.current(session, LATER).version == own.version, "people chose"
 
 
 def _moved(before: list[Row], after: list[Row]) -> tuple[tuple[str, str], ...]:

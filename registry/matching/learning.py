@@ -1,0 +1,69 @@
+"""Which model weighs records now: one that people chose, or the registry's own.
+
+Until people choose, a registry of some thousand records learns a model from all of them, each time
+that any has changed: it is then a function of the records, and so are persons, whatever came first.
+A smaller one uses the shipped model. A larger one keeps what it learned last, since learning anew
+would cost more than it gives; people are told when training is advised (`model_life.drift`).
+"""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from linkage import cambodia
+from registry import clusters
+from registry.errors import Conflict
+from registry.matching import current_people, models, record_keys
+from registry.matching.models import StoredModel
+
+SEED: Final = 20_220_816
+LEAST_RECORDS: Final = 500
+"""Fewer records than these are too few to learn from."""
+
+ENOUGH_RECORDS: Final = 5_000
+"""With so many records an own model is better than the shipped one (see benchmarks/results)."""
+
+MOST_RECORDS: Final = 50_000
+"""With more records than these a model that was learned once stays."""
+
+
+def train(session: Session) -> StoredModel:
+    """Learn a model from all current records, without choosing it.
+
+    Raises:
+        Conflict: there are too few records.
+    """
+    size = current_people.count(session)
+    if size < LEAST_RECORDS:
+        raise Conflict(f"{size:,} records are too few to learn from; {LEAST_RECORDS:,} are needed.")
+    people = current_people.load(session).people
+    return models.keep(session, cambodia.train(people, seed=SEED), records=size)
+
+
+def current(session: Session, now: datetime) -> StoredModel:
+    """The model to weigh records with now, learned if need be."""
+    chosen = models.in_use(session)
+    if chosen.is_peoples_choice:
+        return chosen
+    wanted = _own(session, chosen)
+    if wanted is not chosen:
+        models.choose(session, wanted, now, by_people=False)
+    return wanted
+
+
+def _own(session: Session, before: StoredModel) -> StoredModel:
+    """The registry's own model for the records of now; `before` where it still is."""
+    size = current_people.count(session)
+    if size < ENOUGH_RECORDS:
+        return models.shipped(session)
+    if not before.is_shipped and (size > MOST_RECORDS or not _has_changed(session, before)):
+        return before
+    return train(session)
+
+
+def _has_changed(session: Session, model: StoredModel) -> bool:
+    """Whether any record is another than when everything was weighed with a model."""
+    last = clusters.last_engine(session)
+    weighed = last is not None and last.model == model.version
+    return not weighed or record_keys.changed(session).size > 0
