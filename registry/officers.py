@@ -1,8 +1,7 @@
 """Officers: people with an account, what they may do, and how they prove who they are.
 
 An officer signs in with a password (argon2id, RFC 9106) and a second factor
-(`registry.second_factor`), or through the installation's identity provider
-(`registry.provider`). Failures lock the account for a time that grows; it opens by itself.
+(`registry.second_factor`). Failures lock the account for a time that grows; it opens by itself.
 """
 
 import secrets
@@ -37,11 +36,10 @@ class Officer(Row):
 
     Attributes:
         login: what they sign in with, in lower case.
-        password_hash: None when they sign in through a provider only.
+        password_hash: None for an account that nobody signs in to with a password.
         password_ends_at: when an initial password is worth nothing any more; None for their own.
         second_factor: the sealed secret of the one-time codes; it counts once confirmed.
         last_code: the time step of the last code taken: no code is taken twice.
-        subject: who they are at the identity provider, from the first time they came that way.
     """
 
     __tablename__ = "officer"
@@ -58,7 +56,6 @@ class Officer(Row):
     second_factor: Mapped[bytes | None]
     second_factor_at: Mapped[datetime | None]
     last_code: Mapped[int] = mapped_column(server_default="0")
-    subject: Mapped[str | None] = mapped_column(unique=True)
     failures: Mapped[int] = mapped_column(server_default="0")
     locked_until: Mapped[datetime | None]
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -87,7 +84,7 @@ class NewOfficer:
 
     Attributes:
         provinces: codes of the provinces whose people they see; None for all.
-        has_password: False for who signs in through the identity provider only.
+        has_password: False for an account that nobody signs in to with a password.
     """
 
     login: str

@@ -32,9 +32,6 @@ def add(  # noqa: PLR0913 - the options of a command
     province: Annotated[
         list[str] | None, typer.Option(help="Code of a province; all when none is given.")
     ] = None,
-    provider: Annotated[
-        bool, typer.Option(help="They sign in through the identity provider, by this address.")
-    ] = False,
     second_factor: Annotated[
         bool, typer.Option(help="Whether they need a one-time code beside the password.")
     ] = True,
@@ -45,13 +42,11 @@ def add(  # noqa: PLR0913 - the options of a command
         adapter_of(scheme, settings.schemes)
     new = NewOfficer(
         login, name or login, frozenset(role), scheme, _provinces(province),
-        has_password=not provider, needs_second_factor=second_factor,
+        needs_second_factor=second_factor,
     )  # fmt: skip
     with steward(settings) as (session, by):
         password = accounts.add_officer(session, new, by)
-    if password is None:
-        output.print(f"{login} may sign in through the identity provider.", markup=False)
-    else:
+    if password is not None:
         _show(password)
 
 
