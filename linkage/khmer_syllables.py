@@ -226,7 +226,7 @@ def _onset(cluster: _Cluster) -> Iterator[Piece]:
         yield Piece(Role.ONSET, letters[:2])
         letters = letters[2:]
     for position, letter in enumerate(letters):
-        if letter == "អ" or letter in _INDEPENDENT:
+        if letter in _INDEPENDENT or (letter == "អ" and position == 0):
             continue
         popped = letter == "ប" and (MUUSIKATOAN in cluster.shifter or len(letters) > 1)
         below = (position > 0 or cluster.is_below) and letter == "ត"
@@ -254,8 +254,8 @@ def _vowel(
 def _tail(cluster: _Cluster, coda: _Cluster, bantoc: str) -> str:
     """Return what in the coda changes how the vowel is read.
 
-    A glide melts into it, bantoc shortens it; an inherent vowel before a velar is its own sound
-    (ភក្តី pheakdei), and before a coda that may also be the next onset another (រតនា ratana).
+    A glide or r melts into it, bantoc shortens it; an inherent vowel before a velar is its own
+    sound (ភក្តី pheakdei), and before a coda that may also be the next onset another (រតនា ratana).
     E before a palatal is nearly i (ពេជ្រ pich).
     """
     if _is_glide(coda):
@@ -271,7 +271,7 @@ def _tail(cluster: _Cluster, coda: _Cluster, bantoc: str) -> str:
 
 
 def _is_glide(cluster: _Cluster) -> bool:
-    return cluster.letters in {"យ", "វ"} and TOANDAKHIAT not in cluster.signs
+    return cluster.letters in {"យ", "វ", "រ"} and TOANDAKHIAT not in cluster.signs
 
 
 def _coda(cluster: _Cluster, before: _Cluster, series: int) -> Iterator[Piece]:

@@ -46,6 +46,7 @@ ONSETS: Final = {
     "ស": "s",
     "ហ": "h",
     "ឡ": "l",
+    "អ": "",
     "ប៉": "p",
     "ត្": "d",
     "ហវ": "f",
@@ -126,6 +127,8 @@ VOWELS: Final = {
     "័យ": ("ai", "ey"),
     "យ": ("oy", "oy"),
     "វ": ("av", "ov"),
+    "រ": ("or", "or"),
+    "័រ": ("or", "or"),
     "ឥ": ("e", "e"),
     "ឦ": ("ei", "ei"),
     "ឧ": ("u", "u"),
@@ -138,7 +141,8 @@ VOWELS: Final = {
 }
 # Vowels that keep the second series' sound where its sonorant follows a first-series syllable.
 _KEPT: Final = frozenset("\u17b7\u17b8\u17b9\u17ba\u17bb\u17bc")
-GLIDES: Final = {"យ": "y", "វ": "v"}
+# What melts into the vowel before it, as it is written after a vowel sign.
+GLIDES: Final = {"យ": "y", "វ": "v", "រ": ""}
 
 
 def romanise(khmer: str) -> str:

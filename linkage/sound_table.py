@@ -4,7 +4,8 @@ The table beside this module says how often each Khmer unit is written as each L
 from pairs. Khmer against Latin costs what that spelling is less likely than the likeliest; Latin
 against Latin and Khmer against Khmer cost by how far two units stand for one another through the
 other script. Corrections, learned from what puts the true name before its rivals, are added to the
-costs between the scripts. Costs are natural logarithms, so that they add.
+costs between the scripts. Costs are natural logarithms, so that they add; those between the scripts
+are brought to the scale of the others, so that a distance means one thing whatever the scripts.
 """
 
 from dataclasses import dataclass
@@ -23,9 +24,15 @@ from linkage.sound_classes import SERIES, consonant_class, is_vowel, regions
 Floats = NDArray[np.float64]
 
 PATH: Final = Path(str(files("linkage") / "sound_table.tsv"))
-# Part of the cost of the likeliest spelling that is forgiven: all of it would lose which of two
-# Khmer names a spelling favours, none of it would charge long names for being long.
+# Part of the cost of the likeliest spelling of a Khmer unit that is forgiven: all of it would lose
+# which of two Khmer names a spelling favours, none of it would charge long names for being long.
 _FORGIVEN: Final = 0.3
+# Part of what is left that is forgiven for a Latin unit in its likeliest Khmer: it charges long
+# names too, and says nothing of which Khmer name is meant.
+_FORGIVEN_LATIN: Final = 0.6
+# What the costs of spelling are multiplied by between the scripts, where each unit costs some: so
+# that one score has like odds of being one name whatever the scripts.
+_BETWEEN: Final = 0.8
 _UNSEEN: Final = 1e-6
 _UNSEEN_FREQUENCY: Final = 1e-5
 _UNEQUAL: Final = 0.15
@@ -131,8 +138,9 @@ def costs(spellings: Spellings) -> SoundTable:
     )
     symbols = spellings.khmer + spellings.latin
     substitution = _either_place(symbols, substitution)
-    heard = _heard(substitution, _noise(spellings))
-    kept = _heard(gap, np.array([_lost(unit) for unit in symbols]))
+    noise, lost = _noise(spellings), np.array([_lost(unit) for unit in symbols])
+    heard, kept = _heard(substitution, noise), _heard(gap, lost)
+    _calibrate((substitution, gap), (noise, lost), (heard, kept), len(spellings.khmer))
     _correct(heard, kept, spellings.correction)
     np.fill_diagonal(heard, 0.0)
     return SoundTable(
@@ -147,6 +155,20 @@ def _heard(cost: Floats, noise: Floats) -> Floats:
     """Return the costs of changes that may be meant or misheard."""
     heard: Floats = -np.log(np.exp(-_SHARPLY * cost) + noise**_SHARPLY) / _SHARPLY
     return heard
+
+
+def _calibrate(
+    cost: tuple[Floats, Floats],
+    noise: tuple[Floats, Floats],
+    heard: tuple[Floats, Floats],
+    khmer: int,
+) -> None:
+    """Fill in the costs between the scripts, on the scale of those within a script."""
+    across = _heard(cost[0][:khmer, khmer:], noise[0][:khmer, khmer:] ** (1 / _BETWEEN))
+    across = _BETWEEN * (across - _FORGIVEN_LATIN * across.min(axis=0))
+    heard[0][:khmer, khmer:], heard[0][khmer:, :khmer] = across, across.T
+    gap = _BETWEEN * _heard(cost[1], noise[1] ** (1 / _BETWEEN))
+    heard[1][0, khmer:], heard[1][1, :khmer] = gap[0, khmer:], gap[1, :khmer]
 
 
 def _correct(substitution: Floats, gap: Floats, correction: Floats) -> None:

@@ -50,7 +50,7 @@ def emissions(khmer: list[str], latin: list[str]) -> NDArray[np.float64]:
 
 def silence(khmer: list[str]) -> NDArray[np.float64]:
     """Return P(nothing is written | Khmer unit), shape (khmer,)."""
-    weak = ("-រ", "-ៈ")
+    weak = ("-រ", "-ៈ", "អ")
     return np.array(
         [
             SILENCE.get(unit[0])
