@@ -47,6 +47,9 @@ SAME_CASES = [
         ខៀវ វិសាល | Khiev Visal
         ហួត ប៊ុនណា | Huot Bunna
         តាំង គីមលី | Tang Kimly
+        ហូរ សុភ័ក្ត្រ | Hour Sopheak
+        អ៊ុក សុវណ្ណ | Uk Sovan
+        ប៉ែន ពិសិដ្ឋ | Pen Piset
         """,
     ),
     *_cases(

@@ -31,6 +31,19 @@ def test_spellings_of_one_name_share_a_key(case: Case) -> None:
     assert set(keys(case.first)) & set(keys(case.second))
 
 
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(c, id=c.first)
+        for c in SAME_CASES
+        if c.reason in {"one text in other code points", "invisible characters inside"}
+    ],
+)
+def test_one_text_has_one_score_and_one_set_of_keys_however_it_is_coded(case: Case) -> None:
+    assert similarity(case.first, case.second) == 1.0
+    assert keys(case.first) == keys(case.second)
+
+
 def test_siblings_score_clearly_below_a_spelling() -> None:
     spelling = similarity("ជា សុខា", "Chea Sokha")
     assert similarity("ជា សុខា", "Chea Sokhom") < spelling - SIBLINGS_APART

@@ -22,6 +22,8 @@ from linkage.romanisation import romanise
         ("វ៉ាន់", "van"),
         ("ធីតា", "thyta"),
         ("ជា សុខ", "chea sok"),
+        ("ប៊ុនហ៊័រ", "bunhor"),
+        ("ស្អាត", "sat"),
         ("Sok", "sok"),
     ],
 )
