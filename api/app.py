@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from anyio import to_thread
 from fastapi import FastAPI
 
-from api import errors
+from api import errors, observing
 from api.bounds import Bounds
 from api.dci import app as dci
 from api.fhir import app as fhir
@@ -73,4 +73,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         door.state = app.state
         app.mount(path, door)
     app.add_middleware(Bounds, strict_transport=chosen.public_url.startswith("https:"))
+    observing.install(app)
     return app

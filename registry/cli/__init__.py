@@ -9,6 +9,7 @@ from registry.cli import (
     batches,
     clients,
     demo,
+    keeping,
     lists,
     models,
     officers,
@@ -34,6 +35,8 @@ app.command("evaluate")(lists.evaluate)
 app.command("rebuild")(administration.rebuild_partition)
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
+app.command("backup")(keeping.back_up)
+app.command("restore")(keeping.restore)
 app.add_typer(batches.commands, name="batch")
 app.add_typer(models.commands, name="model")
 app.add_typer(clients.commands, name="client")

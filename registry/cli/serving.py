@@ -24,6 +24,17 @@ PORT = 8000
 APPLICATION = "api.app:create_app"
 GRACE_SECONDS = 20
 TELLER = "api.dci.notices:tell"
+LOGS = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(message)s"}},
+    "handlers": {"errors": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        name: {"handlers": ["errors"], "level": "INFO", "propagate": False}
+        for name in ("uvicorn", "registry")
+    },
+}
+"""Plain lines on the error stream; the service's own are JSON."""
 
 
 def serve(
@@ -61,5 +72,5 @@ def serve_on(settings: Settings, host: str, port: int, *, workers: int = 1) -> N
     os.environ["REGISTRY_DATABASE_URL"] = url
     uvicorn.run(
         APPLICATION, factory=True, host=host, port=port, workers=workers, server_header=False,
-        access_log=False, timeout_graceful_shutdown=GRACE_SECONDS,
+        access_log=False, log_config=LOGS, timeout_graceful_shutdown=GRACE_SECONDS,
     )  # fmt: skip

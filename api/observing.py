@@ -1,0 +1,99 @@
+"""What is seen of the service from outside: metrics, one log line a request.
+
+Labels and lines name the route's template, never its path or query, and nothing of bodies: neither
+can hold what somebody sent.
+"""
+
+from collections.abc import MutableMapping
+from time import perf_counter
+from typing import Any, Final
+
+import structlog
+from asgi_correlation_id import CorrelationIdMiddleware, correlation_id
+from fastapi import APIRouter, FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+UNKNOWN: Final = "unknown"
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+REQUESTS: Final = Counter(
+    "registry_http_requests_total", "Requests that were answered.", ("method", "route", "status")
+)
+SECONDS: Final = Histogram(
+    "registry_http_request_seconds", "Time to the whole answer.", ("method", "route"),
+    buckets=BUCKETS,
+)  # fmt: skip
+router = APIRouter(tags=["health"])
+log = structlog.get_logger("registry.http")
+
+
+class Observed:
+    """Counts and logs each request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = perf_counter()
+        status = 500
+
+        async def sent(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        finally:
+            _note(scope, status, perf_counter() - started)
+
+
+@router.get("/metrics", include_in_schema=False)
+def metrics() -> Response:
+    """The figures that a monitoring system gathers; closed to the outside by the proxy in front."""
+    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+
+def install(app: FastAPI) -> None:
+    """Watch the application; a correlation id that a caller sends is kept when it is a UUID."""
+    _configure_logs()
+    app.include_router(router)
+    app.add_middleware(Observed)
+    app.add_middleware(CorrelationIdMiddleware, header_name="X-Request-ID")
+
+
+def _configure_logs() -> None:
+    """Let an event be one line of JSON with the id of its request, wherever logs are sent."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            _with_request,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _with_request(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event["request"] = correlation_id.get()
+    return event
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    route = getattr(scope.get("route"), "path_format", None) or UNKNOWN
+    method = scope["method"] if scope["method"] in METHODS else UNKNOWN
+    REQUESTS.labels(method, route, str(status)).inc()
+    SECONDS.labels(method, route).observe(seconds)
+    log.info(
+        "request", method=method, route=route, status=status, milliseconds=round(seconds * 1e3, 1)
+    )
