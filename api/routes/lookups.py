@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends
 
 from api.dependencies import DatabaseSession, Now, allowed
-from api.errors import MEDIA_TYPE
-from api.schemas import Lookup, Match, Matches, Problem
+from api.errors import described
+from api.schemas import Lookup, Match, Matches
 from api.transactions import InOneThread
 from registry import lookup
 from registry.access import Principal
@@ -38,7 +38,7 @@ EXAMPLES = {
 @router.post(
     "",
     summary="Who is this",
-    responses={code: {"model": Problem, "content": {MEDIA_TYPE: {}}} for code in (401, 403, 404)},
+    responses=described(401, 403, 422),
 )
 def look_up(
     question: Annotated[Lookup, Body(openapi_examples=EXAMPLES)],
