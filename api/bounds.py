@@ -15,7 +15,7 @@ from api.errors import problem
 MEGABYTE = 1 << 20
 USUAL_SIZE = 2 * MEGABYTE
 LARGE: Mapping[str, int] = MappingProxyType(
-    {"/v1/batches": 512 * MEGABYTE, "/v1/uploads": 512 * MEGABYTE}
+    {"/v1/batches": 512 * MEGABYTE, "/v1/uploads": 512 * MEGABYTE, "/lists": 201 * MEGABYTE}
 )
 """Beginnings of the addresses that take more than the usual size."""
 SLOWEST = 20.0

@@ -1,5 +1,8 @@
 """The life of an uploaded list: received, parsed, linked, or failed with a reason.
 
+A list may be kept as a draft first: its sender looks at it, says how it is laid out, and submits or
+cancels it. Nothing takes its rows before that.
+
 A file is known by its scheme, its mode, what its sender says of its layout, and the SHA-256 of its
 bytes: the same again is the same batch. A batch that failed or was cancelled does not stand in the
 way of the same file sent again.
@@ -17,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Identity, Index, func, select, text
+from sqlalchemy import ForeignKey, Identity, Index, ScalarResult, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -37,6 +40,7 @@ JOIN_MEMORY = "128MB"
 class BatchStatus(StrEnum):
     """Where a batch is in its life."""
 
+    DRAFT = "draft"
     RECEIVED = "received"
     HELD = "held"
     PARSED = "parsed"
@@ -124,10 +128,11 @@ class RejectedRowEntry(Row):
 
 @dataclass(frozen=True)
 class Sending:
-    """Who sends a file, and what they say of it."""
+    """Who sends a file, what they say of it, and whether it waits until they submit it."""
 
     layout: Layout = PLAIN
     by: str = ""
+    is_draft: bool = False
 
 
 USUAL = Sending()
@@ -154,26 +159,40 @@ def receive(
 ) -> Batch:
     """The batch of a file: a new one, or the one that these bytes already made.
 
+    A draft that is sent again, and not as a draft, waits no longer.
+
     Raises:
         UnreadableFile: the file is not there or cannot be opened.
     """
     known = batch_files.fingerprint(path)
     digest = layouts.digest(sending.layout)
     said = None if sending.layout.says_nothing else sending.layout.as_json()
+    status = BatchStatus.DRAFT if sending.is_draft else BatchStatus.RECEIVED
     values = {"scheme": scheme, "mode": mode, "sha256": known.sha256, "size": known.size,
-              "file_name": path.name, "status": BatchStatus.RECEIVED, "sent_by": sending.by,
+              "file_name": path.name, "status": status, "sent_by": sending.by,
               "layout": said, "layout_digest": digest}  # fmt: skip
     add = insert(Batch).values(values).on_conflict_do_nothing().returning(Batch)
     added = session.scalars(add).one_or_none()
     if added is None:
-        return session.scalars(
-            select(Batch).where(
-                Batch.scheme == scheme, Batch.mode == mode, Batch.sha256 == known.sha256,
-                Batch.layout_digest == digest, _STILL_STANDS,
-            )
-        ).one()  # fmt: skip
+        found = standing(session, scheme, mode, known.sha256, digest).one()
+        if found.status == BatchStatus.DRAFT and not sending.is_draft:
+            found.status = BatchStatus.RECEIVED
+            session.flush()
+        return found
     batch_files.keep(session, added.id, path, known)
     return added
+
+
+def standing(
+    session: Session, scheme: str, mode: Mode, sha256: str, digest: str
+) -> ScalarResult[Batch]:
+    """The batch that a file already made, if it stands in the way of another."""
+    return session.scalars(
+        select(Batch).where(
+            Batch.scheme == scheme, Batch.mode == mode, Batch.sha256 == sha256,
+            Batch.layout_digest == digest, _STILL_STANDS,
+        )
+    )  # fmt: skip
 
 
 def begin_trial(session: Session, scheme: str, path: Path, mode: Mode, sending: Sending) -> Batch:
@@ -290,7 +309,7 @@ def cancel(session: Session, batch: Batch, now: datetime) -> None:
         Conflict: the rows are taken, or the batch has ended.
     """
     session.refresh(batch, with_for_update=True)
-    if batch.status not in {BatchStatus.RECEIVED, BatchStatus.HELD}:
+    if batch.status not in {BatchStatus.DRAFT, BatchStatus.RECEIVED, BatchStatus.HELD}:
         raise Conflict(f"Batch {batch.id} is {batch.status}: it can no longer be cancelled.")
     batch.status = BatchStatus.CANCELLED
     _give_up(session, batch, now)

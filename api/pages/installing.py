@@ -9,6 +9,7 @@ from api.pages.routes import (
     check,
     figures,
     language,
+    lists,
     people,
     reviews,
     sign_in,
@@ -16,7 +17,7 @@ from api.pages.routes import (
 )
 from registry.settings import Settings
 
-ROUTES = (accounts, audit, check, figures, language, people, reviews, sign_in, start)
+ROUTES = (accounts, audit, check, figures, language, lists, people, reviews, sign_in, start)
 
 
 def install(app: FastAPI, settings: Settings) -> None:

@@ -24,6 +24,12 @@ class Place:
 
 PLACES: Final = (
     Place(
+        "/lists",
+        message("Lists"),
+        message("Send a list of your scheme, and see what came of those you sent."),
+        Permission.UPLOAD_BATCHES,
+    ),
+    Place(
         "/check",
         message("Check coverage"),
         message("Ask whether somebody is covered today, and by whom."),

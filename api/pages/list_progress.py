@@ -1,0 +1,73 @@
+"""How far a list is, in words; as server-sent events while it is being taken."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from math import ceil
+from typing import Final
+
+import orjson
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+
+from api.pages.languages import Language, chosen
+from api.pages.list_words import STATUSES
+from registry import batch_work, sight
+from registry.access import Principal
+from registry.batches import BatchStatus
+from registry.database import transaction
+from registry.progress import Progress
+
+MOVING: Final = frozenset({BatchStatus.RECEIVED, BatchStatus.PARSED})
+EVERY: Final = 1.0
+AT_MOST: Final = 30
+"""Events of one answer; the browser asks again, and who it is is looked at again."""
+RETRY: Final = b"retry: 1000\n\n"
+END: Final = b"event: end\ndata: {}\n\n"
+
+
+def told(progress: Progress, language: Language) -> dict[str, str]:
+    """Progress as the page shows it; `share` is of hundred, "" while nothing is known."""
+    expected = progress.rows_expected
+    share = ""
+    if progress.status == BatchStatus.RECEIVED and expected:
+        share = str(min(100, 100 * progress.rows_read // expected))
+    return {
+        "status": language.words.gettext(STATUSES[progress.status]),
+        "share": share,
+        "rows_expected": "–" if expected is None else language.number(expected),
+        "rows_read": language.number(progress.rows_read),
+        "rows_accepted": language.number(progress.rows_accepted),
+        "rows_rejected": language.number(progress.rows_rejected),
+        "records_linked": language.number(progress.records_linked),
+        "left": _left(progress.seconds_left, language),
+    }
+
+
+async def events(request: Request, number: int, reader: Principal) -> AsyncIterator[bytes]:
+    """Progress once a second until the batch moves no more; no connection is held in between."""
+    language = chosen(request)
+    yield RETRY
+    for _ in range(AT_MOST):
+        progress = await run_in_threadpool(_read, request, number, reader)
+        yield b"data: " + orjson.dumps(told(progress, language)) + b"\n\n"
+        if progress.status not in MOVING:
+            yield END
+            return
+        await asyncio.sleep(EVERY)
+
+
+def _read(request: Request, number: int, reader: Principal) -> Progress:
+    with transaction(request.app.state.engine) as session:
+        sight.narrow(session, sight.of(reader))
+        _, progress = batch_work.watch(session, number, reader.scheme)
+    return progress
+
+
+def _left(seconds: float | None, language: Language) -> str:
+    if seconds is None:
+        return language.words.gettext("not known yet")
+    minutes = ceil(seconds / 60)
+    if minutes <= 1:
+        return language.words.gettext("less than a minute")
+    shown = language.words.ngettext("about %(count)s minute", "about %(count)s minutes", minutes)
+    return shown % {"count": language.number(minutes)}
