@@ -100,6 +100,9 @@ def test_submitted_list_is_taken_watched_and_corrected(
         sheet = openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0]
         assert sheet.max_row == 1 + count
     assert ">done<" in administrator.get("/lists").text
+    in_khmer = {"Accept-Language": "km"}
+    assert "បញ្ជីលេខ ១" in administrator.get(place, headers=in_khmer).text
+    assert "១: hef.csv" in administrator.get("/lists", headers=in_khmer).text
 
 
 def test_progress_comes_as_events_that_end_with_the_list(
