@@ -14,11 +14,17 @@ from tests.browser.conftest import LOCALES, Served, Visit, Visitor
 from tests.registry.small_lists import DARA, NAMELESS, SOKHA, hef
 
 
-def finish(served: Served) -> None:
-    """What a worker does."""
-    engine = connect(served.database_url)
-    work(engine, Work(Terms(pace=Pace(1)), until_idle=True))
-    engine.dispose()
+def worker_of(served: Served) -> threading.Thread:
+    """A worker that takes what is queued, beside the browser's own loop."""
+
+    def take() -> None:
+        engine = connect(served.database_url)
+        work(engine, Work(Terms(pace=Pace(1)), until_idle=True))
+        engine.dispose()
+
+    thread = threading.Thread(target=take)
+    thread.start()
+    return thread
 
 
 def send(visitor: Visitor, path: Path) -> None:
@@ -35,8 +41,7 @@ def test_list_is_sent_looked_at_and_watched(
 ) -> None:
     visitor = visit(language)
     page = visitor.page
-    row = ("X", *SOKHA[1:])
-    send(visitor, hef(tmp_path, [(f"{language}-1", *row[1:]), NAMELESS], f"{language}.csv"))
+    send(visitor, hef(tmp_path, [(f"{language}-1", *SOKHA[1:]), NAMELESS], f"{language}.csv"))
     visitor.look("list-draft")
     page.click("a[href$='/check']")
     page.wait_for_selector("#tried")
@@ -46,8 +51,7 @@ def test_list_is_sent_looked_at_and_watched(
     visitor.look("list-progress")
     second = page.context.new_page()
     second.goto(page.url)
-    worker = threading.Thread(target=finish, args=(served,))
-    worker.start()
+    worker = worker_of(served)
     for tab in (page, second):
         tab.wait_for_selector("a[href$='rows=all']", timeout=60_000)
         assert tab.locator("progress").count() == 0
@@ -63,6 +67,6 @@ def test_all_works_without_scripts(visit: Visit, served: Served, tmp_path: Path)
     send(visitor, hef(tmp_path, [DARA], "plain.csv"))
     page.click("form[action$='/submit'] button")
     page.wait_for_selector("progress")
-    finish(served)
+    worker_of(served).join()
     page.click("a:text('Show how far it is now')")
     page.wait_for_selector("a[href$='rows=all']")
