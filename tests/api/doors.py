@@ -40,6 +40,7 @@ DOORS: Mapping[str, Door] = {
     "GET /static/{version}/{name}": OPEN,
     "GET /livez": OPEN,
     "GET /readyz": OPEN,
+    "GET /metrics": OPEN,
     "GET /openapi.json": OPEN,
     "GET /docs": OPEN,
     "GET /docs/oauth2-redirect": OPEN,
