@@ -109,6 +109,11 @@ def _introduce(engine: Engine, base: str) -> None:
         )
     example = _Example(scheme, number, SpId(sp_id))
     output.print(f"\nThe API is served on {base}; its description is at {base}/docs.")
+    output.print(
+        f"Officers' pages are at {base}/sign-in; `registry officer add NAME --role data_officer "
+        "--no-second-factor` lets you in.",
+        markup=False,
+    )
     output.print(f"A token for this demonstration, shown this once: {token}", markup=False)
     output.print(f"Three questions on the person {printed(example.sp_id)}:\n")
     for command in _commands(base, token, example):
