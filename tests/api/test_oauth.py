@@ -98,8 +98,8 @@ def test_keys_and_addresses_are_published(http: TestClient, secret: str) -> None
 def test_revoked_client_is_out_within_a_minute(
     http: TestClient, engine: Engine, settings: Settings, secret: str
 ) -> None:
-    now = datetime.now(UTC)
     signed = token(http, secret)
+    now = datetime.now(UTC)
     doorkeeper = Doorkeeper(engine, settings)
     for bearer in (signed, secret):
         assert doorkeeper.admit(bearer, now).name == "office"
@@ -113,8 +113,8 @@ def test_revoked_client_is_out_within_a_minute(
 def test_remembered_token_still_ends(
     http: TestClient, engine: Engine, settings: Settings, secret: str
 ) -> None:
-    now = datetime.now(UTC)
     signed = token(http, secret)
+    now = datetime.now(UTC)
     doorkeeper = Doorkeeper(engine, settings)
     doorkeeper.admit(signed, now)
     with pytest.raises(NotAllowed):
