@@ -25,10 +25,10 @@ from api.routes import (
     schemes,
     uploads,
 )
-from registry import coverage_rules
+from registry.access.doorkeeper import Doorkeeper
+from registry.access.limits import Limiter
 from registry.database import THREADS, address, connect
-from registry.doorkeeper import Doorkeeper
-from registry.limits import Limiter
+from registry.entitlements import coverage_rules
 from registry.settings import Settings
 
 DESCRIPTION = """

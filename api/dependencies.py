@@ -12,17 +12,18 @@ from starlette.concurrency import run_in_threadpool
 
 from api import browser_sessions, transactions
 from api.schemas import WITHOUT_NUL
-from registry import audit, sight, web_sessions
-from registry.access import Principal
-from registry.audit import Origin
-from registry.coverage import Rules
-from registry.doorkeeper import Doorkeeper
+from registry.access import sight, web_sessions
+from registry.access.doorkeeper import Doorkeeper
+from registry.access.limits import Limiter
+from registry.access.principals import Principal
+from registry.access.roles import Permission
+from registry.access.web_sessions import Stage
+from registry.auditing import audit
+from registry.auditing.audit import Origin
+from registry.entitlements.coverage import Rules
 from registry.errors import Forbidden, NotAllowed, SignInNeeded
-from registry.limits import Limiter
-from registry.lookup import Reader
-from registry.roles import Permission
+from registry.lookups.lookup import Reader
 from registry.settings import Settings
-from registry.web_sessions import Stage
 
 _bearer = HTTPBearer(
     auto_error=False,

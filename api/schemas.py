@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from registry.lookup import (
+from registry.lookups.lookup import (
     Answer,
     NameQuestion,
     NationalIdQuestion,

@@ -16,13 +16,14 @@ from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from registry import audit, sight
-from registry.access import Principal
+from registry.access import sight
+from registry.access.principals import Principal
+from registry.auditing import audit
 from registry.database import transaction
 from registry.errors import RegistryError
 
 if TYPE_CHECKING:
-    from registry.limits import Limiter
+    from registry.access.limits import Limiter
 
 WHO = "who asks in this transaction"
 """Where a session notes the principal whose it is."""

@@ -24,12 +24,12 @@ import openpyxl
 import psutil
 from sqlalchemy import Engine
 
-from registry import imports
 from registry.columns import VALUE_COLUMNS
 from registry.database import connect, upgrade
 from registry.embedded import EmbeddedServer
-from registry.imports import Terms
-from registry.reading import Pace
+from registry.lists import imports
+from registry.lists.imports import Terms
+from registry.lists.reading import Pace
 
 CONTENT_TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'

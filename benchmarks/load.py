@@ -28,10 +28,10 @@ import numpy as np
 from benchmarks import load_client, load_registry
 from benchmarks.load_client import Measured, Target
 from benchmarks.load_registry import Asked
-from registry import access
+from registry.access import principals
+from registry.access.roles import Role
 from registry.database import connect, transaction, upgrade
 from registry.embedded import EmbeddedServer
-from registry.roles import Role
 
 HOST = "127.0.0.1"
 WARM_UP = 5.0
@@ -110,7 +110,7 @@ def _measure(chosen: argparse.Namespace, home: Path, url: str) -> None:
         _import(environment, home, chosen.model_rows)
     with transaction(engine) as session:
         people = load_registry.fill(session, chosen.persons)
-        token = access.add_client(session, "load", Role.HEALTH_PROVIDER)
+        token = principals.add_client(session, "load", Role.HEALTH_PROVIDER)
     engine.dispose()
     print(f"{chosen.persons:,} persons filled in {time.perf_counter() - started:.0f} s")
     Random(1).shuffle(people)

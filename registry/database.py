@@ -32,7 +32,7 @@ THREADS = 16
 IDLE_SECONDS = 2.0
 _SINCE = "idle since"
 NARROWED = "sight of this session"
-"""Where a session notes how far it sees (`registry.sight`).
+"""Where a session notes how far it sees (`registry.access.sight`).
 
 PostgreSQL copies no rows into tables with row-level security: narrowed sessions insert them from a
 temporary table.

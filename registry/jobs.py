@@ -22,14 +22,16 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from registry import batches, deferral, deliveries, imports
-from registry.batches import Batch, BatchStatus
+from registry import deferral
 from registry.database import transaction
 from registry.deferral import DELIVER, IMPORT, LINK, LINKS, list_of
-from registry.deliveries import Send
 from registry.errors import BatchInProgress, Misconfigured, RegistryError
-from registry.imports import Terms
 from registry.indicators import snapshot
+from registry.lists import batches, imports
+from registry.lists.batches import Batch, BatchStatus
+from registry.lists.imports import Terms
+from registry.partners import deliveries
+from registry.partners.deliveries import Send
 
 MOST_TRIES = 5
 PATIENCE = 5

@@ -1,41 +1,27 @@
 """All tables of the registry in one place, for migrations to compare with."""
 
-from registry import (
-    access,
-    audit,
-    batch_files,
-    batches,
+from registry.access import (
     client_assertions,
-    clusters,
-    decisions,
-    deliveries,
-    exchanges,
-    findings,
-    layouts,
-    ledger,
     limits,
-    links,
-    message_keys,
     officers,
-    pairs,
-    persons,
-    reviews,
+    principals,
     second_factor,
     signing_keys,
-    source_records,
-    staging,
-    standing,
-    subscriptions,
-    uploads,
     web_sessions,
 )
+from registry.auditing import audit
 from registry.database import Row
 from registry.indicators import snapshot
+from registry.lists import batch_files, batches, layouts, ledger, staging, uploads
 from registry.matching import models, record_keys
+from registry.partners import deliveries, exchanges, message_keys, subscriptions
+from registry.people import clusters, decisions, links, pairs, persons, standing
+from registry.records import source_records
+from registry.reviewing import findings, reviews
 
 METADATA = Row.metadata
 TABLES = (
-    access.Client,
+    principals.Client,
     audit.AuditEntry,
     audit.AuditWitness,
     client_assertions.UsedAssertion,

@@ -53,9 +53,9 @@ def test_api_reaches_linkage_through_the_registry_only() -> None:
 def test_only_matching_grouping_and_measuring_reach_into_linkage() -> None:
     """One normalisation serves adapters and lookups; the rest goes through few doors.
 
-    `registry.matching` weighs pairs, `registry.evidence` takes their weights apart,
-    `registry.grouping` clusters them, `registry.guards` compares
-    given names, `registry.partition` measures. How people read a text is anybody's to ask.
+    `registry.matching` weighs pairs, `registry.matching.evidence` takes their weights apart,
+    `registry.people.grouping` clusters them, `registry.people.guards` compares
+    given names, `registry.people.partition` measures. How people read a text is anybody's to ask.
     """
     shared_language = {
         "linkage.text",

@@ -12,7 +12,7 @@ LOAD = """
 import sys
 from pathlib import Path
 import api, linkage, migrations, registry
-from registry import imports
+from registry.lists import imports
 from registry.cli.demo import SAMPLES
 from registry.database import connect, transaction, upgrade
 site, url = sys.argv[1:]

@@ -13,11 +13,13 @@ from api.dci.codes import SearchCode, Status, TransportCode
 from api.dci.envelope import counted
 from api.dci.forms import EnrolledRequest, UpdatesRequest
 from api.dci.refusal import Refused
-from registry import enrolment_status, exchanges, submissions
-from registry.conditions import AnyOf, Compare, Operator
-from registry.enrolment_status import Standing
+from registry.access.roles import Permission
+from registry.entitlements import enrolment_status
+from registry.entitlements.enrolment_status import Standing
 from registry.errors import Forbidden
-from registry.roles import Permission
+from registry.lists import submissions
+from registry.lookups.conditions import AnyOf, Compare, Operator
+from registry.partners import exchanges
 from registry.schemes.fields import Field
 
 router = APIRouter(tags=["beneficiaries"])

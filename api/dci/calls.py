@@ -15,16 +15,16 @@ from api.dci.codes import HeaderCode, Status
 from api.dci.envelope import Envelope
 from api.dci.refusal import Asked, Refused
 from api.dependencies import DatabaseSession, Now, allowed, enter
-from registry import exchanges, message_keys
-from registry.access import Principal
-from registry.courier import OUR_NAME
-from registry.exchanges import Opening, Partner
-from registry.lookup import Reader
-from registry.person_search import Scope
-from registry.roles import Permission
+from registry.access.principals import Principal
+from registry.access.roles import Permission
+from registry.lookups.lookup import Reader
+from registry.lookups.person_search import Scope
+from registry.partners import exchanges, message_keys
+from registry.partners.courier import OUR_NAME
+from registry.partners.exchanges import Opening, Partner
+from registry.partners.signatures import Signer
 from registry.sealing import keyring
 from registry.settings import Settings
-from registry.signatures import Signer
 
 NOT_STATED = "not stated"
 NAMESPACE = "spdci"

@@ -14,9 +14,9 @@ from api import strict_json
 from api.dci.codes import HeaderCode, TransportCode
 from api.dci.forms import Header, NoticeHeader
 from api.dci.refusal import Refused
-from registry import signatures
 from registry.errors import SignatureInvalid
-from registry.exchanges import Partner
+from registry.partners import signatures
+from registry.partners.exchanges import Partner
 
 LARGEST_BODY = 4 * 1024 * 1024
 MOST_REQUESTS = 100

@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 from api.dci import queries, records
 from api.dci.calls import NAMESPACE, written
 from api.dci.codes import Status
-from registry import deliveries, exchanges, person_search, profiles, subscriptions
-from registry.access import Client
-from registry.courier import OUR_NAME
-from registry.deliveries import Outgoing
-from registry.lookup import Reader
-from registry.person_search import Scope, Search
-from registry.roles import Permission
+from registry.access.principals import Client
+from registry.access.roles import Permission
+from registry.lookups import person_search, profiles
+from registry.lookups.lookup import Reader
+from registry.lookups.person_search import Scope, Search
+from registry.partners import deliveries, exchanges, subscriptions
+from registry.partners.courier import OUR_NAME
+from registry.partners.deliveries import Outgoing
+from registry.partners.subscriptions import Happening, Subscription
 from registry.settings import Settings
-from registry.subscriptions import Happening, Subscription
 
 MOST_TOLD = 100
 

@@ -5,9 +5,9 @@ from typing import Any
 from api.dci.calls import Call
 from api.dci.codes import TransportCode
 from api.dci.refusal import Refused
-from registry import deliveries, sending
-from registry.deliveries import Outgoing
 from registry.errors import AddressRefused
+from registry.partners import deliveries, sending
+from registry.partners.deliveries import Outgoing
 
 
 def address(call: Call) -> str | None:

@@ -11,8 +11,17 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from registry.conditions import All, AnyOf, Compare, Condition, Not, Operator, SameRecord, plain
 from registry.errors import InvalidSearch
+from registry.lookups.conditions import (
+    All,
+    AnyOf,
+    Compare,
+    Condition,
+    Not,
+    Operator,
+    SameRecord,
+    plain,
+)
 from registry.schemes import codes
 
 ATTRIBUTE_NAMES: Mapping[str, str] = MappingProxyType(

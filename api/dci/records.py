@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from registry.enrolments import Enrolment
-from registry.profiles import Name, Profile
+from registry.lookups.profiles import Name, Profile
+from registry.records.enrolments import Enrolment
 from registry.schemes import SCHEMES
 
 _NUMBERS = (

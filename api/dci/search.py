@@ -11,10 +11,11 @@ from api.dci.codes import HeaderCode, SearchCode, Status, TransportCode
 from api.dci.envelope import counted
 from api.dci.forms import Id, Pagination, SearchItem
 from api.dci.refusal import Refused
-from registry import households, person_search, profiles
-from registry.conditions import Condition
 from registry.errors import InvalidSearch, TooManyFound
-from registry.person_search import Order, Search
+from registry.lookups import person_search, profiles
+from registry.lookups.conditions import Condition
+from registry.lookups.person_search import Order, Search
+from registry.records import households
 
 MOST_ERRORS = 10
 USUAL_PAGE = 100

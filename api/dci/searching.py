@@ -9,8 +9,8 @@ from api.dci import outgoing, search
 from api.dci.calls import Call, Operation, acknowledged, answered_now, received
 from api.dci.codes import Status
 from api.dci.refusal import Asked, Refused, refusal
-from registry import exchanges
-from registry.roles import Permission
+from registry.access.roles import Permission
+from registry.partners import exchanges
 
 router = APIRouter(tags=["search"])
 AT_ONCE = Operation("search", "on-search", Permission.READ_PERSONS, {"search_response": []})

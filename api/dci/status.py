@@ -12,9 +12,9 @@ from api.dci.codes import Status, TransportCode
 from api.dci.envelope import counted
 from api.dci.forms import StatusItem, StatusRequest
 from api.dci.refusal import Refused
-from registry import deliveries, exchanges
-from registry.exchanges import Exchange
-from registry.roles import Permission
+from registry.access.roles import Permission
+from registry.partners import deliveries, exchanges
+from registry.partners.exchanges import Exchange
 
 router = APIRouter(tags=["status"])
 _NONE = {

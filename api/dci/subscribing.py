@@ -12,10 +12,10 @@ from api.dci.codes import Status, SubscribeCode, TransportCode
 from api.dci.envelope import counted
 from api.dci.forms import SubscribeItem, Unsubscribe
 from api.dci.refusal import Refused
-from registry import exchanges, subscriptions
+from registry.access.roles import Permission
 from registry.errors import Conflict, InvalidSearch, NotFound, RegistryError
-from registry.roles import Permission
-from registry.subscriptions import Happening, Subscription, Wish
+from registry.partners import exchanges, subscriptions
+from registry.partners.subscriptions import Happening, Subscription, Wish
 
 router = APIRouter(tags=["subscriptions"])
 SUBSCRIBE = Operation("subscribe", "on-subscribe", Permission.READ_PERSONS)

@@ -11,11 +11,12 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from api.fhir import patients, wire
 from api.fhir.calls import Call, asking
 from api.fhir.outcome import Refused
-from registry import exchanges, exports, profiles
+from registry.access.roles import Permission
 from registry.database import transaction
 from registry.errors import Forbidden
-from registry.exchanges import Exchange, Opening
-from registry.roles import Permission
+from registry.lookups import profiles
+from registry.partners import exchanges, exports
+from registry.partners.exchanges import Exchange, Opening
 
 router = APIRouter(tags=["bulk export"])
 Asker = Annotated[Call, Depends(asking(Permission.READ_BATCHES))]

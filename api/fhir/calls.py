@@ -13,13 +13,13 @@ from api import strict_json
 from api.dependencies import DatabaseSession, Now, allowed, enter
 from api.fhir import wire
 from api.fhir.outcome import Refused
-from registry import person_search, profiles
-from registry.access import Principal
-from registry.conditions import Condition
-from registry.lookup import Reader
-from registry.person_search import Scope, Search
-from registry.profiles import Profile
-from registry.roles import Permission
+from registry.access.principals import Principal
+from registry.access.roles import Permission
+from registry.lookups import person_search, profiles
+from registry.lookups.conditions import Condition
+from registry.lookups.lookup import Reader
+from registry.lookups.person_search import Scope, Search
+from registry.lookups.profiles import Profile
 
 NOT_STATED = "not stated"
 

@@ -14,12 +14,12 @@ from api.fhir import systems
 from api.fhir.calls import Call, Resource, asking
 from api.fhir.outcome import Refused, answer
 from api.fhir.wire import UNREADABLE, known
-from registry import eligibility
-from registry.coverage import Coverage, SchemeAnswer
-from registry.eligibility import Answer, Asking, Question
-from registry.identification import Who
-from registry.lookup import NationalIdQuestion, SchemeNumberQuestion, SpIdQuestion
-from registry.roles import Permission
+from registry.access.roles import Permission
+from registry.entitlements import eligibility
+from registry.entitlements.coverage import Coverage, SchemeAnswer
+from registry.entitlements.eligibility import Answer, Asking, Question
+from registry.lookups.identification import Who
+from registry.lookups.lookup import NationalIdQuestion, SchemeNumberQuestion, SpIdQuestion
 from registry.schemes import SCHEMES
 
 router = APIRouter(tags=["coverage"])

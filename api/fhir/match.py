@@ -17,11 +17,11 @@ from api.fhir import patients, systems
 from api.fhir.calls import Call, Resource, asking, parameters
 from api.fhir.outcome import Refused, answer
 from api.fhir.wire import UNREADABLE
-from registry import lookup, person_search, profiles
-from registry.conditions import AnyOf, Compare, Operator
-from registry.lookup import NameQuestion
-from registry.person_search import Search
-from registry.roles import Permission
+from registry.access.roles import Permission
+from registry.lookups import lookup, person_search, profiles
+from registry.lookups.conditions import AnyOf, Compare, Operator
+from registry.lookups.lookup import NameQuestion
+from registry.lookups.person_search import Search
 from registry.sp_id import SpId
 
 router = APIRouter(tags=["match"])

@@ -8,7 +8,7 @@ from fhir.resources.R4B.patient import Patient
 
 from api.fhir.systems import SP_ID, identifiers
 from api.fhir.wire import known
-from registry.profiles import Name, Profile
+from registry.lookups.profiles import Name, Profile
 from registry.sp_id import SpId
 
 REPRESENTATION = "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation"

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.fhir import patients, systems
 from api.fhir.calls import Call, asking
 from api.fhir.outcome import Refused, answer
-from registry import person_search, persons, profiles
-from registry.conditions import All, AnyOf, Compare, Condition, Operator
+from registry.access.roles import Permission
 from registry.errors import NotFound
-from registry.person_search import Search
-from registry.roles import Permission
+from registry.lookups import person_search, profiles
+from registry.lookups.conditions import All, AnyOf, Compare, Condition, Operator
+from registry.lookups.person_search import Search
+from registry.people import persons
 from registry.sp_id import parse
 
 router = APIRouter(tags=["PDQm"])

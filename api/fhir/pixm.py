@@ -9,7 +9,7 @@ from fhir.resources.R4B.parameters import Parameters
 from api.fhir import systems
 from api.fhir.calls import Call, Resource, asking, parameters
 from api.fhir.outcome import Refused, answer
-from registry.roles import Permission
+from registry.access.roles import Permission
 
 router = APIRouter(tags=["PIXm"])
 Asker = Annotated[Call, Depends(asking(Permission.LOOK_UP))]

@@ -3,8 +3,8 @@
 from http import HTTPStatus
 
 from api.fhir.outcome import Refused
-from registry.conditions import All, Compare, Condition, Operator, SameRecord
-from registry.profiles import Profile
+from registry.lookups.conditions import All, Compare, Condition, Operator, SameRecord
+from registry.lookups.profiles import Profile
 from registry.schemes import SCHEMES
 
 BASE = "urn:social-protection-registry:id"

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
-from registry.accounts import NewClient
-from registry.officers import NewOfficer
-from registry.roles import NEEDS_SCHEME, Role
+from registry.access.accounts import NewClient
+from registry.access.officers import NewOfficer
+from registry.access.roles import NEEDS_SCHEME, Role
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Perhaps = Annotated[

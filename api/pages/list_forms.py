@@ -10,11 +10,11 @@ from fastapi import Depends, Form, UploadFile
 from pydantic import BaseModel, BeforeValidator, field_validator, model_validator
 from pydantic import Field as Bounded
 
-from registry.batches import Mode
+from registry.lists.batches import Mode
+from registry.lists.uploads import plain_name
 from registry.schemes.fields import Field
 from registry.schemes.layout import Layout
 from registry.tables.table import HEAD
-from registry.uploads import plain_name
 
 PIECE = 1 << 20
 MOST_COLUMNS = 256

@@ -11,11 +11,12 @@ from starlette.concurrency import run_in_threadpool
 
 from api.pages.languages import Language, chosen
 from api.pages.list_words import STATUSES
-from registry import batch_work, sight
-from registry.access import Principal
-from registry.batches import BatchStatus
+from registry.access import sight
+from registry.access.principals import Principal
 from registry.database import transaction
-from registry.progress import Progress
+from registry.lists import batch_work
+from registry.lists.batches import BatchStatus
+from registry.lists.progress import Progress
 
 MOVING: Final = frozenset({BatchStatus.RECEIVED, BatchStatus.PARSED})
 EVERY: Final = 1.0

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from api.pages.languages import message
-from registry.batches import BatchStatus, Mode
+from registry.lists.batches import BatchStatus, Mode
 from registry.schemes.fields import Field
 
 STATUSES: Final[Mapping[str, str]] = MappingProxyType(

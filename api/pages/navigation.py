@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.pages.languages import message
-from registry.access import Principal
-from registry.roles import Permission
+from registry.access.principals import Principal
+from registry.access.roles import Permission
 
 
 @dataclass(frozen=True)

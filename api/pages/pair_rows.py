@@ -6,11 +6,11 @@ from types import MappingProxyType
 from typing import Final
 
 from api.pages.languages import message
-from registry import differences
-from registry.differences import Runs
-from registry.evidence import Contribution, Evidence
-from registry.readings import reading
-from registry.review_pairs import PairView, RecordView
+from registry.lookups.readings import reading
+from registry.matching.evidence import Contribution, Evidence
+from registry.reviewing import differences
+from registry.reviewing.differences import Runs
+from registry.reviewing.review_pairs import PairView, RecordView
 
 WIDEST: Final = 12.0
 """Bits that fill half a bar."""

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from api import browser_sessions, dependencies
 from api.dependencies import DatabaseSession, Now
-from registry import web_sessions
-from registry.access import Principal
-from registry.roles import Permission
-from registry.web_sessions import Stage
+from registry.access import web_sessions
+from registry.access.principals import Principal
+from registry.access.roles import Permission
+from registry.access.web_sessions import Stage
 
 
 def signed_in(permission: Permission) -> Callable[..., Principal]:

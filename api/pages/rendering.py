@@ -14,7 +14,7 @@ from api.pages import static_files, wording
 from api.pages.forms import keep_token, token_of
 from api.pages.languages import LANGUAGES, Language, chosen, keep_language
 from api.pages.navigation import places
-from registry import readings
+from registry.lookups import readings
 from registry.sp_id import SpId, printed
 
 POLICY: Final = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from registry.lookup import Enrolment
+from registry.lookups.lookup import Enrolment
 
 A_YEAR: Final = timedelta(days=365)
 

@@ -5,13 +5,13 @@ from types import MappingProxyType
 from typing import Final
 
 from api.pages.languages import message
-from registry.coverage import Coverage
-from registry.decisions import Verdict
-from registry.eligibility import Resolver
-from registry.guards import Reason
-from registry.history import Happening
-from registry.links import LinkKind
-from registry.roles import Role
+from registry.access.roles import Role
+from registry.entitlements.coverage import Coverage
+from registry.entitlements.eligibility import Resolver
+from registry.lookups.history import Happening
+from registry.people.decisions import Verdict
+from registry.people.guards import Reason
+from registry.people.links import LinkKind
 
 Words = Mapping[str, str]
 

@@ -21,10 +21,10 @@ from api.paging import AskedPage, Page
 from api.schemas import WITHOUT_NUL
 from api.shapes.batches import BatchOut, RejectedRowOut, TalliesOut, WatchedBatchOut
 from api.transactions import InOneThread
-from registry import batch_work, batches, returning
-from registry.batch_work import Sent
-from registry.batches import Batch, BatchStatus, Mode
-from registry.roles import Permission
+from registry.access.roles import Permission
+from registry.lists import batch_work, batches, returning
+from registry.lists.batch_work import Sent
+from registry.lists.batches import Batch, BatchStatus, Mode
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"], route_class=InOneThread)
 

@@ -11,8 +11,8 @@ from api.paging import AskedPage, Page
 from api.routes.reviews import desk_of
 from api.shapes.reviews import DecisionOut, NoteIn
 from api.transactions import InOneThread
-from registry import review_desk
-from registry.roles import Permission
+from registry.access.roles import Permission
+from registry.reviewing import review_desk
 
 router = APIRouter(prefix="/v1/decisions", tags=["reviews"], route_class=InOneThread)
 

@@ -8,11 +8,11 @@ from api.dependencies import CoverageRules, DatabaseSession, Now, allowed
 from api.errors import described, malformed_question
 from api.shapes.eligibility import EligibilitiesOut, EligibilityOut, QuestionIn, QuestionsIn
 from api.transactions import InOneThread
-from registry import eligibility
-from registry.access import Principal
-from registry.eligibility import Asking
-from registry.lookup import Reader
-from registry.roles import Permission
+from registry.access.principals import Principal
+from registry.access.roles import Permission
+from registry.entitlements import eligibility
+from registry.entitlements.eligibility import Asking
+from registry.lookups.lookup import Reader
 
 router = APIRouter(prefix="/v1/eligibility", tags=["eligibility"], route_class=InOneThread)
 

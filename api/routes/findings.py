@@ -13,9 +13,9 @@ from api.schemas import WITHOUT_NUL
 from api.shapes.findings import FindingOut
 from api.shapes.reviews import NoteIn
 from api.transactions import InOneThread
-from registry import finding_work
-from registry.finding_work import Wanted
-from registry.roles import Permission
+from registry.access.roles import Permission
+from registry.reviewing import finding_work
+from registry.reviewing.finding_work import Wanted
 
 router = APIRouter(prefix="/v1", tags=["findings"], route_class=InOneThread)
 

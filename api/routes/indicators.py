@@ -9,8 +9,8 @@ from api.dependencies import Call, Chosen, calling
 from api.errors import described
 from api.shapes.indicators import FigureOut, FiguresOut
 from api.transactions import InOneThread
+from registry.access.roles import Permission
 from registry.indicators import catalogue, population, snapshot
-from registry.roles import Permission
 
 router = APIRouter(prefix="/v1/indicators", tags=["indicators"], route_class=InOneThread)
 

@@ -8,10 +8,10 @@ from api.dependencies import DatabaseSession, Now, allowed
 from api.errors import described
 from api.schemas import Lookup, Match, Matches
 from api.transactions import InOneThread
-from registry import lookup
-from registry.access import Principal
-from registry.lookup import Reader
-from registry.roles import Permission
+from registry.access.principals import Principal
+from registry.access.roles import Permission
+from registry.lookups import lookup
+from registry.lookups.lookup import Reader
 
 router = APIRouter(prefix="/v1/lookups", tags=["lookups"], route_class=InOneThread)
 

@@ -11,10 +11,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.dependencies import DatabaseSession, Now
-from registry import message_keys, signing_keys, tokens
+from registry.access import signing_keys, tokens
+from registry.access.tokens import Desk, TokenRequest
 from registry.errors import TokenRefused
+from registry.partners import message_keys
 from registry.sealing import keyring
-from registry.tokens import Desk, TokenRequest
 
 router = APIRouter(tags=["access"])
 TOKEN_PATH = "/oauth2/token"  # noqa: S105 - a path

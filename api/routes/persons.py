@@ -10,11 +10,11 @@ from api.errors import described
 from api.schemas import PersonOut
 from api.shapes.persons import HistoryOut, HouseholdsOut, ValuesOut
 from api.transactions import InOneThread
-from registry import lookup, person_file
-from registry.access import Principal
+from registry.access.principals import Principal
+from registry.access.roles import Permission
 from registry.errors import NotFound
-from registry.lookup import Reader
-from registry.roles import Permission
+from registry.lookups import lookup, person_file
+from registry.lookups.lookup import Reader
 from registry.sp_id import SpId, parse
 
 router = APIRouter(prefix="/v1/persons", tags=["persons"], route_class=InOneThread)

@@ -13,11 +13,11 @@ from api.matching_versions import IfMatch, entity_tag, require
 from api.paging import AskedPage, Page
 from api.shapes.reviews import NoteIn, PairOut, ReviewOut, VerdictIn, WithPurpose, WordOut
 from api.transactions import InOneThread
-from registry import review_desk
-from registry.review_desk import Desk
-from registry.review_queue import Statement
-from registry.reviews import Review
-from registry.roles import Permission
+from registry.access.roles import Permission
+from registry.reviewing import review_desk
+from registry.reviewing.review_desk import Desk
+from registry.reviewing.review_queue import Statement
+from registry.reviewing.reviews import Review
 
 router = APIRouter(prefix="/v1/reviews", tags=["reviews"], route_class=InOneThread)
 

@@ -22,15 +22,15 @@ from starlette.requests import ClientDisconnect
 
 from api.dependencies import Caller, DatabaseSession, Now, allowed
 from api.errors import described
-from registry import uploads
-from registry.access import Principal
-from registry.batches import Mode
+from registry.access.principals import Principal
+from registry.access.roles import Permission
 from registry.database import transaction
 from registry.errors import Forbidden
-from registry.parsing import adapter_of
-from registry.roles import Permission
+from registry.lists import uploads
+from registry.lists.batches import Mode
+from registry.lists.parsing import adapter_of
+from registry.lists.uploads import Announced, Part, Upload
 from registry.tables import LIMITS
-from registry.uploads import Announced, Part, Upload
 
 VERSION = "1.0.0"
 CONTENT = "application/offset+octet-stream"

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field
 
-from registry.batches import Batch, BatchStatus, Mode, RejectedRowEntry
-from registry.progress import Progress
-from registry.tallies import Tally
+from registry.lists.batches import Batch, BatchStatus, Mode, RejectedRowEntry
+from registry.lists.progress import Progress
+from registry.lists.tallies import Tally
 
 
 class BatchOut(BaseModel):

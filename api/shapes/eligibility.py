@@ -6,10 +6,11 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from api.schemas import WITHOUT_NUL, Problem, Purpose
-from registry import eligibility, identification, lookup
-from registry.coverage import Coverage, Reason, SchemeAnswer, Words
-from registry.coverage_words import REASONS
-from registry.eligibility import MOST_QUESTIONS, Resolver
+from registry.entitlements import eligibility
+from registry.entitlements.coverage import Coverage, Reason, SchemeAnswer, Words
+from registry.entitlements.coverage_words import REASONS
+from registry.entitlements.eligibility import MOST_QUESTIONS, Resolver
+from registry.lookups import identification, lookup
 
 BIRTH_DATE = r"^[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 Day = Annotated[

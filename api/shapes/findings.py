@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
-from registry.finding_work import Found
+from registry.reviewing.finding_work import Found
 
 
 class FindingOut(BaseModel):

@@ -5,10 +5,10 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
-from registry.history import Event, Happening
-from registry.households import Membership
-from registry.person_file import History, Households, Values
-from registry.survivorship import Stated
+from registry.lookups.history import Event, Happening
+from registry.lookups.person_file import History, Households, Values
+from registry.records.households import Membership
+from registry.records.survivorship import Stated
 
 
 class StatedOut(BaseModel):

@@ -6,11 +6,11 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import WITHOUT_NUL, Purpose
-from registry.decisions import Decision, Verdict
-from registry.guards import Reason
-from registry.review_pairs import PairView, RecordView, Side
-from registry.review_work import Said
-from registry.reviews import Review, ReviewStatus
+from registry.people.decisions import Decision, Verdict
+from registry.people.guards import Reason
+from registry.reviewing.review_pairs import PairView, RecordView, Side
+from registry.reviewing.review_work import Said
+from registry.reviewing.reviews import Review, ReviewStatus
 
 STATED = (
     "sex", "birth_date", "village", "national_id", "birth_certificate", "equity_card", "phone",

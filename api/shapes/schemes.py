@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import BaseModel
 
 from api.shapes.eligibility import WordsOut
-from registry.coverage import Rule, Rules, Words
+from registry.entitlements.coverage import Rule, Rules, Words
 from registry.schemes import Scheme
 from registry.schemes.scheme import Unit
 

@@ -7,13 +7,15 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from registry import audit, audit_chain, audit_reports, persons, rebuild, sealing
-from registry.audit import Origin
-from registry.audit_reports import Reading
+from registry import sealing
+from registry.auditing import audit, audit_chain, audit_reports
+from registry.auditing.audit import Origin
+from registry.auditing.audit_reports import Reading
 from registry.cli.opening import open_database
 from registry.cli.terminal import errors, output
 from registry.database import transaction
 from registry.errors import NotFound
+from registry.people import persons, rebuild
 from registry.settings import Settings
 from registry.sp_id import parse
 

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from registry import batches, imports, ledger, progress, returning
-from registry.batches import Batch, BatchStatus
 from registry.cli.lists import held_message, link_and_report, problems_table, terms_of
 from registry.cli.opening import open_database
 from registry.cli.terminal import output, step
 from registry.cli.watching import watching
 from registry.database import transaction
+from registry.lists import batches, imports, ledger, progress, returning
+from registry.lists.batches import Batch, BatchStatus
 from registry.settings import Settings
 
 commands = typer.Typer(help="Lists that were received.", no_args_is_help=True)

@@ -7,23 +7,23 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from registry import (
-    access,
+from registry import sealing
+from registry.access import (
     accounts,
     client_assertions,
-    message_keys,
     officers,
-    sealing,
+    principals,
     second_factor,
     signing_keys,
 )
-from registry.accounts import NewClient, Secret
+from registry.access.accounts import NewClient, Secret
+from registry.access.roles import Role
 from registry.cli.opening import open_database, steward
 from registry.cli.terminal import errors, output
 from registry.database import transaction
 from registry.errors import UnreadableFile
-from registry.parsing import adapter_of
-from registry.roles import Role
+from registry.lists.parsing import adapter_of
+from registry.partners import message_keys
 from registry.settings import Settings
 
 commands = typer.Typer(help="Machine clients of the API.", no_args_is_help=True)
@@ -57,7 +57,7 @@ def list_clients() -> None:
     for heading in ("id", "name", "role", "scheme", "facility", "secret of", "revoked"):
         table.add_column(heading)
     with transaction(open_database()) as session:
-        for client in access.clients(session):
+        for client in principals.clients(session):
             revoked = "" if client.revoked_at is None else f"{client.revoked_at:%Y-%m-%d}"
             table.add_row(
                 str(client.id), client.name, client.role, client.scheme, client.facility,
@@ -91,7 +91,7 @@ def register_keys(
     if not file.is_file():
         raise UnreadableFile(f"{file} is not a file: check the path.")
     with transaction(open_database()) as session:
-        client = access.find_client(session, name)
+        client = principals.find_client(session, name)
         count = client_assertions.register_keys(session, client, file.read_text(encoding="utf-8"))
     output.print(f"{name} (client id {client.id}) may sign with {count} key(s).", markup=False)
 

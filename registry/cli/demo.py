@@ -11,8 +11,8 @@ import typer
 from rich.table import Table
 from sqlalchemy import Engine
 
-from registry import access, imports, partition
-from registry.batches import Batch
+from registry.access import principals
+from registry.access.roles import Role
 from registry.cli.lists import quality_table
 from registry.cli.opening import open_database
 from registry.cli.serving import HOST, PORT, serve_on
@@ -20,7 +20,9 @@ from registry.cli.terminal import output, step
 from registry.database import transaction
 from registry.indicators import holdings
 from registry.indicators.holdings import Figures
-from registry.roles import Role
+from registry.lists import imports
+from registry.lists.batches import Batch
+from registry.people import partition
 from registry.settings import Settings
 from registry.sp_id import SpId, printed
 
@@ -103,7 +105,7 @@ def _introduce(engine: Engine, base: str) -> None:
     """Print a token and three commands that answer."""
     with transaction(engine) as session:
         name = f"demo {datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"
-        token = access.add_client(session, name, Role.DATA_OFFICER)
+        token = principals.add_client(session, name, Role.DATA_OFFICER)
         scheme, number, sp_id = next(
             row for row in partition.rows(session) if row[0] == "cash_transfer"
         )

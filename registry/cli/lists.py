@@ -13,25 +13,27 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Engine
 
-from registry import batches, imports, jobs, partition
-from registry.batches import Batch, BatchStatus, Mode, Sending
+from registry import jobs
 from registry.cli.models import drift_message
 from registry.cli.opening import open_database
 from registry.cli.terminal import errors, output, step
 from registry.cli.watching import first_example, watching
 from registry.database import transaction
 from registry.errors import Misconfigured, UnreadableFile
-from registry.imports import Terms, Trial
+from registry.lists import batches, imports
+from registry.lists.batches import Batch, BatchStatus, Mode, Sending
+from registry.lists.imports import Terms, Trial
+from registry.lists.parsing import adapter_of
+from registry.lists.reading import Pace
+from registry.lists.tallies import Tally
 from registry.matching import model_life
 from registry.matching.linking import Linked
-from registry.parsing import adapter_of
-from registry.partition import Evaluation
-from registry.reading import Pace
+from registry.people import partition
+from registry.people.partition import Evaluation
 from registry.schemes.fields import Field
 from registry.schemes.layout import Confirmed, Layout
 from registry.settings import Settings
 from registry.tables.table import HEAD
-from registry.tallies import Tally
 
 COMMAND_LINE = "command line"
 exports = typer.Typer(help="Write out what the registry holds.", no_args_is_help=True)

@@ -5,14 +5,14 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from registry import accounts, officers
+from registry.access import accounts, officers
+from registry.access.officers import NewOfficer
+from registry.access.roles import Role
 from registry.cli.opening import open_database, steward
 from registry.cli.terminal import errors, output
 from registry.database import transaction
 from registry.errors import RegistryError
-from registry.officers import NewOfficer
-from registry.parsing import adapter_of
-from registry.roles import Role
+from registry.lists.parsing import adapter_of
 from registry.schemes.values.places import is_province
 from registry.settings import Settings
 

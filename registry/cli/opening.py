@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from registry import audit
-from registry.accounts import Steward
-from registry.audit import Origin
+from registry.access.accounts import Steward
+from registry.auditing import audit
+from registry.auditing.audit import Origin
 from registry.cli.terminal import step
 from registry.database import address, connect, transaction, upgrade
 from registry.settings import Settings

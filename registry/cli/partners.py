@@ -8,12 +8,12 @@ import typer
 from rich.table import Table
 from sqlalchemy import select
 
-from registry import deliveries, exchanges, sending, signatures
-from registry.access import Client
+from registry.access.principals import Client
 from registry.cli.opening import open_database
 from registry.cli.terminal import output
 from registry.database import transaction
 from registry.errors import NotFound
+from registry.partners import deliveries, exchanges, sending, signatures
 from registry.settings import Settings
 
 partners = typer.Typer(help="What is agreed with partner systems.", no_args_is_help=True)

@@ -12,11 +12,11 @@ import uvicorn
 from sqlalchemy.orm import Session
 
 from registry import jobs
-from registry.batches import Mode
 from registry.cli.lists import terms_of
 from registry.cli.opening import open_database
-from registry.courier import Courier
 from registry.jobs import Work
+from registry.lists.batches import Mode
+from registry.partners.courier import Courier
 from registry.settings import Settings
 
 HOST = "127.0.0.1"

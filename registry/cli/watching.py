@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from sqlalchemy import Engine
 
-from registry import ledger, progress
 from registry.cli.terminal import errors
 from registry.database import transaction
-from registry.tallies import Tally
+from registry.lists import ledger, progress
+from registry.lists.tallies import Tally
 
 UNKNOWN = "--:--"
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from registry.findings import KINDS
+from registry.reviewing.findings import KINDS
 
 AGES = ("today", "this week", "this month", "older")
 _WAITING = """

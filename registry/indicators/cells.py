@@ -1,8 +1,8 @@
 """Persons counted by the schemes that cover them, province, sex and age group.
 
 Every figure of coverage and of overlap is a sum over these cells. A person is counted by their best
-values (`registry.survivorship`), and under a scheme when one of its enrolments is active on the
-day of the count.
+values (`registry.records.survivorship`), and under a scheme when one of its enrolments is active on
+the day of the count.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry.indicators import ages
-from registry.survivorship import RULES
+from registry.records.survivorship import RULES
 
 
 @dataclass(frozen=True)

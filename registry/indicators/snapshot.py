@@ -14,7 +14,7 @@ from sqlalchemy import Identity, delete, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from registry import sight
+from registry.access import sight
 from registry.database import Row
 from registry.indicators import activity, backlog, cells, holdings, quality
 from registry.indicators.activity import ListTaken, Month

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import astuple, fields
 
-from registry.findings import KINDS
 from registry.indicators.activity import ListTaken
 from registry.indicators.backlog import AGES, OpenFindings
 from registry.indicators.figure import Figure, Value, Words, lines
 from registry.indicators.quality import ListQuality
 from registry.indicators.snapshot import Snapshot
+from registry.reviewing.findings import KINDS
 
 
 def links(snapshot: Snapshot) -> Figure:

@@ -12,10 +12,10 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from linkage import cambodia
-from registry import clusters
 from registry.errors import Conflict
 from registry.matching import current_people, models, record_keys
 from registry.matching.models import StoredModel
+from registry.people import clusters
 
 SEED: Final = 20_220_816
 LEAST_RECORDS: Final = 500

@@ -19,12 +19,13 @@ from linkage.cambodia.blocking import Scope
 from linkage.cambodia.guards import Guard, guards
 from linkage.cambodia.links import LIKELY, SURE
 from linkage.partition import UNCOMPARED
-from registry import clusters, pairs, persons, reviews
-from registry.clusters import Engine, Outcome
-from registry.grouping import Bounds
 from registry.matching import current_people, learning, models, record_keys
 from registry.matching.current_people import Current
 from registry.matching.touched import households, keyed_among, touched
+from registry.people import clusters, pairs, persons
+from registry.people.clusters import Engine, Outcome
+from registry.people.grouping import Bounds
+from registry.reviewing import reviews
 
 BOUNDS = Bounds(link=0.0, certain_pair=LIKELY, certain_sum=SURE)
 ANEW_SHARE = 0.3

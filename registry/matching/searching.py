@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from linkage import cambodia
 from linkage.cambodia.links import SURE
-from registry import clusters, links
 from registry.matching import current_people, models, record_keys
 from registry.matching.current_people import ASKED
 from registry.matching.touched import keyed_among
+from registry.people import clusters, links
 from registry.schemes.statements import NormalisedPerson
 
 SEARCH_LIMIT = 20

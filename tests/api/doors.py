@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute, Mount
 
 from api.pages import typeface
-from registry.roles import Permission as May
+from registry.access.roles import Permission as May
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from httpx2 import Response
 from sqlalchemy import Engine, text
 
 from api.app import create_app
-from registry import access
+from registry.access import principals
+from registry.access.roles import Role
 from registry.database import transaction
-from registry.roles import Role
 from registry.settings import Settings
 from tests.registry.small_world import Said, World
 
@@ -51,7 +51,7 @@ def served(engine: Engine, settings: Settings) -> Iterator[Served]:
         session.execute(text("UPDATE batch SET finished_at = now()"))
         sp_ids = world.holders()
         tokens = {
-            role: access.add_client(
+            role: principals.add_client(
                 session, f"a {role}", role,
                 scheme=SCHEME if role == Role.SCHEME_ADMINISTRATOR else None,
             )

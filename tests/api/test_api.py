@@ -8,9 +8,12 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from api.app import create_app
-from registry import access, audit_chain, imports, partition
+from registry.access import principals
+from registry.access.roles import Role
+from registry.auditing import audit_chain
 from registry.database import connect, transaction
-from registry.roles import Role
+from registry.lists import imports
+from registry.people import partition
 from registry.settings import Settings
 from registry.sp_id import SpId, printed
 from tests.registry.small_lists import DARA, SOKHA, SOKHA_AGAIN, hef
@@ -45,7 +48,7 @@ def service(database_url: str, tmp_path: Path) -> Iterator[Service]:
     imports.parse_file(engine, "hef", hef(tmp_path, [SOKHA, SOKHA_AGAIN, DARA]))
     imports.link(engine)
     with transaction(engine) as session:
-        token = access.add_client(session, "office", Role.DATA_OFFICER)
+        token = principals.add_client(session, "office", Role.DATA_OFFICER)
     engine.dispose()
     with TestClient(create_app(Settings(database_url=database_url))) as client:
         opened = Service(client, database_url, token)
@@ -151,7 +154,7 @@ def test_every_question_of_the_description_has_an_example(service: Service) -> N
 
 def test_client_without_the_permission_is_told_so_and_no_more(service: Service) -> None:
     with transaction(service.engine) as session:
-        token = access.add_client(session, "clinic")
+        token = principals.add_client(session, "clinic")
     headers = {"Authorization": f"Bearer {token}"}
     sp_id = service.sp_ids["P3"]
     answers = [

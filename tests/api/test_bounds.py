@@ -12,10 +12,10 @@ from starlette.types import Message
 
 from api.app import create_app
 from api.bounds import HEADERS, USUAL_SIZE, Bounds
-from registry import access, limits
+from registry.access import limits, principals
+from registry.access.limits import Limit
+from registry.access.roles import Permission, Role
 from registry.database import transaction
-from registry.limits import Limit
-from registry.roles import Permission, Role
 from registry.settings import Settings
 from registry.sp_id import draw
 
@@ -31,7 +31,7 @@ def http(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
 @pytest.fixture
 def headers(engine: Engine) -> dict[str, str]:
     with transaction(engine) as session:
-        token = access.add_client(session, "office", Role.DATA_OFFICER)
+        token = principals.add_client(session, "office", Role.DATA_OFFICER)
     return {"Authorization": f"Bearer {token}"}
 
 

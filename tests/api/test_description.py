@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlalchemy import Engine
 
-from registry.roles import Role
+from registry.access.roles import Role
 from registry.settings import Settings
 from tests.api.served import Served, served
 

@@ -15,12 +15,12 @@ from sqlalchemy import Engine
 from api import browser_sessions
 from api.app import create_app
 from api.pages import forms
-from registry import access, officers, web_sessions
+from registry.access import officers, principals, web_sessions
+from registry.access.officers import NewOfficer
+from registry.access.roles import POLICY, Role
+from registry.access.web_sessions import Stage
 from registry.database import transaction
-from registry.officers import NewOfficer
-from registry.roles import POLICY, Role
 from registry.settings import Settings
-from registry.web_sessions import Stage
 from tests.api.doors import DOORS, Door, routes
 
 NOW = datetime.now(UTC)
@@ -53,7 +53,7 @@ def keys(engine: Engine) -> dict[Role, Keys]:
     with transaction(engine) as session:
         for role in Role:
             scheme = "nssf" if role == Role.SCHEME_ADMINISTRATOR else None
-            bearer = access.add_client(session, role, role, scheme=scheme)
+            bearer = principals.add_client(session, role, role, scheme=scheme)
             new = NewOfficer(role, role, frozenset({role}), scheme, has_password=False)
             officers.add(session, new, NOW)
             officer = officers.find(session, role)

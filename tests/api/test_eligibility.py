@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 from api.app import create_app
 from api.routes.eligibility import EXAMPLES
-from registry import access
+from registry.access import principals
 from registry.database import transaction
 from registry.settings import Settings
 from tests.registry.small_world import Said, World
@@ -41,7 +41,7 @@ def provider(engine: Engine, database_url: str) -> Iterator[Provider]:
         world = World(session)
         world.load([(("hef", "P3"), Said("chan dara", "1971-11-23"))])
         session.execute(text("UPDATE batch SET finished_at = now()"))
-        token = access.add_client(session, "clinic")
+        token = principals.add_client(session, "clinic")
         day = session.scalar(text("SELECT current_date::text"))
     with TestClient(create_app(Settings(database_url=database_url))) as client:
         yield Provider(client, {"Authorization": f"Bearer {token}"}, str(day))

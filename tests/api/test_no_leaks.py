@@ -13,9 +13,9 @@ from httpx2 import Response
 from sqlalchemy import Engine, text
 
 from api.app import create_app
-from registry import access
+from registry.access import principals
+from registry.access.roles import Role
 from registry.database import transaction
-from registry.roles import Role
 from registry.settings import Settings
 from tests.api.doors import DOORS
 
@@ -58,7 +58,7 @@ def answers(http: TestClient, engine: Engine, caplog: pytest.LogCaptureFixture) 
     """What every door answers to every body, for somebody who may come in."""
     caplog.set_level(logging.DEBUG)
     with transaction(engine) as session:
-        bearers = {role: access.add_client(session, role, role) for role in _OF_PEOPLE}
+        bearers = {role: principals.add_client(session, role, role) for role in _OF_PEOPLE}
     found = []
     for name in DOORS:
         method, path = name.split(" ", 1)

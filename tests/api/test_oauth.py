@@ -9,11 +9,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from api.app import create_app
-from registry import access
+from registry.access import principals
+from registry.access.doorkeeper import Doorkeeper
+from registry.access.roles import Role
 from registry.database import transaction
-from registry.doorkeeper import Doorkeeper
 from registry.errors import NotAllowed
-from registry.roles import Role
 from registry.settings import Settings
 
 QUESTION = {"by": "sp_id", "sp_id": "1000 0000 0018", "purpose": "treatment"}
@@ -34,7 +34,7 @@ def http(settings: Settings) -> Iterator[TestClient]:
 @pytest.fixture
 def secret(engine: Engine) -> str:
     with transaction(engine) as session:
-        return access.add_client(session, "office", Role.DATA_OFFICER)
+        return principals.add_client(session, "office", Role.DATA_OFFICER)
 
 
 def token(http: TestClient, secret: str, **form: str) -> str:
@@ -104,7 +104,7 @@ def test_revoked_client_is_out_within_a_minute(
     for bearer in (signed, secret):
         assert doorkeeper.admit(bearer, now).name == "office"
     with transaction(engine) as session:
-        access.revoke(session, access.find_client(session, "office"), now)
+        principals.revoke(session, principals.find_client(session, "office"), now)
     for bearer in (signed, secret):
         with pytest.raises(NotAllowed):
             doorkeeper.admit(bearer, now + A_MINUTE)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from api.problem_words import KHMER, prefers_khmer
-from registry.roles import Role
+from registry.access.roles import Role
 from registry.settings import Settings
 from tests.api.served import Served, served
 

@@ -11,10 +11,10 @@ import pytest
 from httpx2 import Response
 from sqlalchemy import Engine, text
 
-from registry import findings
+from registry.access.roles import Role
 from registry.database import transaction
-from registry.imports import parse_batch
-from registry.roles import Role
+from registry.lists.imports import parse_batch
+from registry.reviewing import findings
 from registry.settings import Settings
 from tests.api.served import Served, served
 from tests.registry.small_lists import DARA, NAMELESS, SOKHA, hef

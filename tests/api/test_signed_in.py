@@ -14,13 +14,13 @@ from starlette.requests import Request
 from api import browser_sessions
 from api.app import create_app
 from api.dependencies import signed_in
-from registry import officers, web_sessions
-from registry.access import Principal
+from registry.access import officers, web_sessions
+from registry.access.officers import NewOfficer
+from registry.access.principals import Principal
+from registry.access.roles import Permission, Role
+from registry.access.web_sessions import Stage
 from registry.database import transaction
-from registry.officers import NewOfficer
-from registry.roles import Permission, Role
 from registry.settings import Settings
-from registry.web_sessions import Stage
 
 NOW = datetime.now(UTC)
 Auditor = Annotated[Principal, Depends(signed_in(Permission.READ_AUDIT))]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from registry.access.roles import Role
 from registry.database import THREADS
-from registry.roles import Role
 from registry.settings import Settings
 from tests.api.served import Served, served
 

@@ -17,12 +17,12 @@ from tusclient.client import TusClient
 from tusclient.uploader.uploader import Uploader
 
 from api.app import create_app
-from registry import access
+from registry.access import principals
+from registry.access.roles import Role
 from registry.database import connect, transaction
-from registry.roles import Role
 from registry.settings import Settings
+from tests.registry.lists.test_imports import rows
 from tests.registry.small_lists import DARA, HEADINGS, SOKHA, csv_of
-from tests.registry.test_imports import rows
 
 VERSION = {"Tus-Resumable": "1.0.0"}
 OCTETS = {**VERSION, "Content-Type": "application/offset+octet-stream"}
@@ -67,10 +67,10 @@ def served(database_url: str) -> Iterator[Served]:
     roles = {"hef": Role.SCHEME_ADMINISTRATOR, "idpoor": Role.SCHEME_ADMINISTRATOR}
     with transaction(engine) as session:
         tokens = {
-            scheme: access.add_client(session, scheme, role, scheme=scheme)
+            scheme: principals.add_client(session, scheme, role, scheme=scheme)
             for scheme, role in roles.items()
         }
-        tokens["officer"] = access.add_client(session, "officer", Role.DATA_OFFICER)
+        tokens["officer"] = principals.add_client(session, "officer", Role.DATA_OFFICER)
     listening = socket.create_server(("127.0.0.1", 0))
     app = create_app(Settings(database_url=database_url))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))

@@ -20,10 +20,11 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from sqlalchemy import create_engine, make_url, text
 
 from api.app import create_app
-from registry import imports, officers
+from registry.access import officers
+from registry.access.officers import NewOfficer
+from registry.access.roles import Role
 from registry.database import connect, transaction
-from registry.officers import NewOfficer
-from registry.roles import Role
+from registry.lists import imports
 from registry.settings import Settings
 
 PASSWORD = "seven quiet mango boats"

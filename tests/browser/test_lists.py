@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from registry.access.roles import Role
 from registry.database import connect
-from registry.imports import Terms
 from registry.jobs import Work, work
-from registry.reading import Pace
-from registry.roles import Role
+from registry.lists.imports import Terms
+from registry.lists.reading import Pace
 from tests.browser.conftest import LOCALES, Served, Visit, Visitor
 from tests.registry.small_lists import DARA, NAMELESS, SOKHA, hef
 

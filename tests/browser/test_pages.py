@@ -3,7 +3,7 @@
 import pyotp
 import pytest
 
-from registry.roles import Role
+from registry.access.roles import Role
 from tests.browser.conftest import INITIAL, LOCALES, Visit
 
 LANGUAGES = pytest.mark.parametrize("language", LOCALES)

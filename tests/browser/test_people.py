@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import create_engine, text
 
-from registry.roles import Role
+from registry.access.roles import Role
 from tests.browser.conftest import LOCALES, Served, Visit
 
 LANGUAGES = pytest.mark.parametrize("language", LOCALES)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.roles import Role
+from registry.access.roles import Role
 from tests.browser.conftest import LOCALES, Visit, Visitor
 
 

@@ -16,12 +16,13 @@ from typing import Protocol
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from registry import batches, imports, jobs
-from registry.batches import BatchStatus
+from registry import jobs
 from registry.database import connect, transaction
 from registry.errors import Misconfigured
-from registry.imports import Terms
-from registry.reading import Pace
+from registry.lists import batches, imports
+from registry.lists.batches import BatchStatus
+from registry.lists.imports import Terms
+from registry.lists.reading import Pace
 
 SMALL = Pace(1, 100)
 COMMAND = "from registry.cli import run; run()"

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from registry.batches import Batch, BatchStatus
-from registry.links import Link, LinkKind
-from registry.persons import Person
-from registry.source_records import RecordVersion, SourceRecord
+from registry.lists.batches import Batch, BatchStatus
+from registry.people.links import Link, LinkKind
+from registry.people.persons import Person
+from registry.records.source_records import RecordVersion, SourceRecord
 from registry.sp_id import draw
 
 BEGAN = datetime(2026, 1, 5, 8, tzinfo=UTC)

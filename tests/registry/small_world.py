@@ -10,10 +10,10 @@ import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from registry import clusters, pairs
-from registry.clusters import Engine
-from registry.decisions import Decision, Verdict, Word
-from registry.grouping import Bounds
+from registry.people import clusters, pairs
+from registry.people.clusters import Engine
+from registry.people.decisions import Decision, Verdict, Word
+from registry.people.grouping import Bounds
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 BOUNDS = Bounds(link=5.0, certain_pair=4.9, certain_sum=4.9)

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from registry import imports, jobs
+from registry import jobs
 from registry.database import connect, transaction, upgrade
 from registry.embedded import EmbeddedServer
-from registry.imports import Terms
 from registry.jobs import Work
+from registry.lists import imports
+from registry.lists.imports import Terms
 from tests.registry.faults import (
     SMALL,
     Forked,

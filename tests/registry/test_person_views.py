@@ -3,10 +3,12 @@
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from registry import history, households, rebuild, survivorship
-from registry.decisions import Verdict
-from registry.history import Happening
-from registry.survivorship import Stated, choose
+from registry.lookups import history
+from registry.lookups.history import Happening
+from registry.people import rebuild
+from registry.people.decisions import Verdict
+from registry.records import households, survivorship
+from registry.records.survivorship import Stated, choose
 from tests.registry.small_world import Said, World
 
 DARA = Said("dara", "1990-05-04", national_id="111111111")

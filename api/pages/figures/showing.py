@@ -6,12 +6,12 @@ from functools import lru_cache
 from api.pages.figures.labels import Label, labels
 from api.pages.figures.pictures import PICTURES, Words, picture
 from api.pages.languages import KHMER, Language
-from registry.access import Principal
+from registry.access.principals import Principal
+from registry.access.roles import Permission
 from registry.indicators import catalogue
 from registry.indicators.figure import Figure, Mark, Value
 from registry.indicators.population import Population
 from registry.indicators.snapshot import Snapshot
-from registry.roles import Permission
 
 PICTURES_KEPT = 200
 

@@ -12,10 +12,10 @@ from api.pages.languages import chosen
 from api.pages.readers import Desk, desk_of
 from api.pages.rendering import Page, PageRoute, render
 from api.pages.wording import ROLES
-from registry import access, accounts, officers
-from registry.accounts import Steward
+from registry.access import accounts, officers, principals
+from registry.access.accounts import Steward
+from registry.access.roles import Permission
 from registry.errors import RegistryError
-from registry.roles import Permission
 from registry.schemes import codes
 from registry.schemes.mapped import load_schemes
 
@@ -88,7 +88,7 @@ def _all(at: Desk, wrong: str | None = None) -> Response:
     known = codes({} if folder is None else load_schemes(folder))
     values = {
         "officers": officers.everybody(at.session),
-        "clients": access.clients(at.session),
+        "clients": principals.clients(at.session),
         "roles": ROLES,
         "schemes": {code: scheme(code, language) for code in known},
         "provinces": provinces(language.code),

@@ -11,10 +11,11 @@ from api.pages.forms import FormFromHere
 from api.pages.languages import PLACE
 from api.pages.readers import Desk, desk_of
 from api.pages.rendering import Page, PageRoute, render
-from registry import audit_chain, audit_reports, persons
-from registry.audit_reports import Reading, Wanted
+from registry.access.roles import Permission
+from registry.auditing import audit_chain, audit_reports
+from registry.auditing.audit_reports import Reading, Wanted
 from registry.errors import NotFound
-from registry.roles import Permission
+from registry.people import persons
 from registry.sp_id import parse
 
 ROWS: Final = 50

@@ -12,12 +12,12 @@ from api.pages.forms import FormFromHere
 from api.pages.languages import PLACE, chosen
 from api.pages.rendering import Page, PageRoute, render
 from api.pages.wording import COVERAGES, RESOLVERS, SEXES
-from registry import counter
-from registry.counter import Typed
-from registry.coverage_words import REASONS
-from registry.eligibility import Asking
-from registry.lookup import Reader
-from registry.roles import Permission
+from registry.access.roles import Permission
+from registry.entitlements import counter
+from registry.entitlements.counter import Typed
+from registry.entitlements.coverage_words import REASONS
+from registry.entitlements.eligibility import Asking
+from registry.lookups.lookup import Reader
 
 PURPOSE: Final = "treatment"
 

@@ -9,12 +9,12 @@ from api.pages.figures.showing import Shown, sees_small_counts, shown, svg
 from api.pages.languages import LANGUAGES, Language, chosen
 from api.pages.readers import Desk, desk_of
 from api.pages.rendering import Page, PageRoute, render
-from registry.access import Principal
+from registry.access.principals import Principal
+from registry.access.roles import Permission
 from registry.errors import NotFound
 from registry.indicators import catalogue, population, snapshot
 from registry.indicators.population import Population
 from registry.indicators.snapshot import Snapshot
-from registry.roles import Permission
 
 A_WHILE: Final = "private, max-age=300"
 ViewersDesk = Annotated[Desk, Depends(desk_of(Permission.READ_INDICATORS))]

@@ -15,19 +15,19 @@ from api.pages.languages import chosen
 from api.pages.list_forms import LayoutForm, SentFile
 from api.pages.rendering import Page, PageRoute, render
 from api.pages.wording import SEXES
-from registry import batch_work, batches, drafts, imports, returning
-from registry.batch_work import Sent
-from registry.batches import Batch, BatchStatus, Sending
+from registry.access.roles import Permission
 from registry.errors import BatchInProgress, Forbidden, UnreadableFile
-from registry.estimates import rows_expected
-from registry.imports import Terms
-from registry.previews import Preview
-from registry.reading import Pace
-from registry.roles import Permission
+from registry.lists import batch_work, batches, drafts, imports, returning
+from registry.lists.batch_work import Sent
+from registry.lists.batches import Batch, BatchStatus, Sending
+from registry.lists.estimates import rows_expected
+from registry.lists.imports import Terms
+from registry.lists.previews import Preview
+from registry.lists.reading import Pace
+from registry.lists.tallies import Counter, Tally
 from registry.schemes.layout import Layout
 from registry.settings import Settings
 from registry.tables.table import HEAD
-from registry.tallies import Counter, Tally
 
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A_PAGE: Final = 25

@@ -15,12 +15,13 @@ from api.pages.forms import FormFromHere
 from api.pages.languages import PLACE
 from api.pages.rendering import Page, PageRoute, render
 from api.pages.wording import FINDINGS, HAPPENINGS, LINKS, PURPOSES, RELATIONSHIPS, SEXES, VALUES
-from registry import audit_reports, officer_search, profile
-from registry.audit_reports import Reading
-from registry.counter import Typed
+from registry.access.roles import Permission
+from registry.auditing import audit_reports
+from registry.auditing.audit_reports import Reading
+from registry.entitlements.counter import Typed
 from registry.errors import NotFound
-from registry.lookup import Reader
-from registry.roles import Permission
+from registry.lookups import officer_search, profile
+from registry.lookups.lookup import Reader
 from registry.sp_id import SpId, parse
 
 REASON: Final = "reason_to_look"

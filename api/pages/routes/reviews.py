@@ -12,12 +12,14 @@ from api.pages.forms import FormFromHere
 from api.pages.languages import PLACE
 from api.pages.rendering import Page, PageRoute, render
 from api.pages.wording import REASONS, RELATIONSHIPS, SEXES, VALUES, VERDICTS
-from registry import audit, evidence, review_pairs, review_queue, review_work
-from registry.audit import Access
-from registry.decisions import Verdict
-from registry.review_queue import Statement
-from registry.reviews import Review
-from registry.roles import Permission
+from registry.access.roles import Permission
+from registry.auditing import audit
+from registry.auditing.audit import Access
+from registry.matching import evidence
+from registry.people.decisions import Verdict
+from registry.reviewing import review_pairs, review_queue, review_work
+from registry.reviewing.review_queue import Statement
+from registry.reviewing.reviews import Review
 
 router = APIRouter(prefix="/reviews", route_class=PageRoute, include_in_schema=False)
 Desk = Annotated[readers.Desk, Depends(readers.desk_of(Permission.DECIDE_REVIEWS))]

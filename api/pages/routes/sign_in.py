@@ -19,11 +19,12 @@ from api.dependencies import DatabaseSession, Now
 from api.pages.forms import FormFromHere
 from api.pages.rendering import Page, PageRoute, render
 from api.pages.routes.language import OUR_PATH
-from registry import sealing, sign_in, web_sessions
+from registry import sealing
+from registry.access import sign_in, web_sessions
+from registry.access.sign_in import Credentials
+from registry.access.web_sessions import Opened, Stage
 from registry.errors import NotAllowed, RegistryError
 from registry.sealing import Keyring
-from registry.sign_in import Credentials
-from registry.web_sessions import Opened, Stage
 
 AFTER: Final = "after_sign_in"
 PLACES: Final = {

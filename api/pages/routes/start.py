@@ -8,9 +8,10 @@ from api.dependencies import DatabaseSession, Now
 from api.pages import readers
 from api.pages.rendering import Page, PageRoute, render
 from api.pages.wording import ROLES
-from registry import officers, review_work, sight
-from registry.access import Principal
-from registry.roles import Permission
+from registry.access import officers, sight
+from registry.access.principals import Principal
+from registry.access.roles import Permission
+from registry.reviewing import review_work
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Anybody = Annotated[Principal | None, Depends(readers.anybody)]

@@ -11,9 +11,10 @@ from httpx2 import Response
 from sqlalchemy import Engine, make_url, text
 
 from api.app import create_app
-from registry import access, audit_chain
+from registry.access import principals
+from registry.access.roles import Role
+from registry.auditing import audit_chain
 from registry.database import connect, transaction
-from registry.roles import Role
 from registry.settings import Settings
 from tests.api.dci import standard
 from tests.conftest import _create, _drop
@@ -119,14 +120,14 @@ def partner(
     with transaction(engine) as session:
         world = settle(session)
         tokens = {
-            "officer": access.add_client(session, "spmis", Role.DATA_OFFICER),
-            "hef": access.add_client(session, "hef system", Role.DATA_OFFICER, scheme="hef"),
-            "provider": access.add_client(session, "clinic", Role.HEALTH_PROVIDER),
-            "signed": access.add_client(session, "signing system", Role.DATA_OFFICER),
-            "list": access.add_client(
+            "officer": principals.add_client(session, "spmis", Role.DATA_OFFICER),
+            "hef": principals.add_client(session, "hef system", Role.DATA_OFFICER, scheme="hef"),
+            "provider": principals.add_client(session, "clinic", Role.HEALTH_PROVIDER),
+            "signed": principals.add_client(session, "signing system", Role.DATA_OFFICER),
+            "list": principals.add_client(
                 session, "hef office", Role.SCHEME_ADMINISTRATOR, scheme="hef"
             ),
-            "viewer": access.add_client(session, "ministry", Role.NATIONAL_VIEWER),
+            "viewer": principals.add_client(session, "ministry", Role.NATIONAL_VIEWER),
         }
     settings = Settings(
         database_url=url,

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from registry import batches, imports
 from registry.database import transaction
+from registry.lists import batches, imports
 from tests.api.dci import standard
 from tests.api.dci.conftest import TS, Partner, header
 from tests.registry.partner_world import DARA_ID, SOKHA_ID

@@ -9,15 +9,16 @@ import pytest
 from sqlalchemy import select, text
 
 from api.dci import notices
-from registry import deliveries, jobs, message_keys, signatures, subscriptions
-from registry.courier import Courier
+from registry import jobs
 from registry.database import transaction
-from registry.deliveries import Delivery
-from registry.imports import Terms
 from registry.jobs import Work
-from registry.links import Link, LinkKind
-from registry.persons import Person
-from registry.source_records import RecordVersion, SourceRecord
+from registry.lists.imports import Terms
+from registry.partners import deliveries, message_keys, signatures, subscriptions
+from registry.partners.courier import Courier
+from registry.partners.deliveries import Delivery
+from registry.people.links import Link, LinkKind
+from registry.people.persons import Person
+from registry.records.source_records import RecordVersion, SourceRecord
 from registry.sp_id import draw
 from tests.api.dci import standard
 from tests.api.dci.conftest import TS, Partner, by_number, header, search

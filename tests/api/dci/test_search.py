@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from api.dci import envelope
-from registry import person_search
+from registry.lookups import person_search
 from tests.api.dci import standard
 from tests.api.dci.conftest import TS, Partner, by_number, header, search, sp_ids
 from tests.registry.partner_world import CARD, DARA_ID, SOKHA_ID

@@ -8,10 +8,10 @@ import pytest
 from joserfc.jwk import OKPKey
 from sqlalchemy import select
 
-from registry import exchanges, signatures
-from registry.access import Client
+from registry.access.principals import Client
 from registry.database import transaction
-from registry.signatures import Signer
+from registry.partners import exchanges, signatures
+from registry.partners.signatures import Signer
 from tests.api.dci.conftest import Partner, by_number, search
 
 SYNC = "/registry/sync/search"

@@ -12,9 +12,10 @@ from httpx2 import Response
 from sqlalchemy import Engine, make_url, text
 
 from api.app import create_app
-from registry import access, audit_chain
+from registry.access import principals
+from registry.access.roles import Role
+from registry.auditing import audit_chain
 from registry.database import connect, transaction
-from registry.roles import Role
 from registry.settings import Settings
 from tests.conftest import _create, _drop
 from tests.registry.partner_world import PartnerWorld, settle
@@ -82,13 +83,13 @@ def hospital(server_url: str, template: str) -> Iterator[Hospital]:
     with transaction(engine) as session:
         world = settle(session)
         tokens = {
-            "officer": access.add_client(session, "hospital", Role.DATA_OFFICER),
-            "hef": access.add_client(session, "hef system", Role.DATA_OFFICER, scheme="hef"),
-            "list": access.add_client(
+            "officer": principals.add_client(session, "hospital", Role.DATA_OFFICER),
+            "hef": principals.add_client(session, "hef system", Role.DATA_OFFICER, scheme="hef"),
+            "list": principals.add_client(
                 session, "hef office", Role.SCHEME_ADMINISTRATOR, scheme="hef"
             ),
-            "provider": access.add_client(session, "clinic", Role.HEALTH_PROVIDER),
-            "viewer": access.add_client(session, "ministry", Role.NATIONAL_VIEWER),
+            "provider": principals.add_client(session, "clinic", Role.HEALTH_PROVIDER),
+            "viewer": principals.add_client(session, "ministry", Role.NATIONAL_VIEWER),
         }
     with TestClient(create_app(Settings(database_url=url, limit_factor=0))) as client:
         yield Hospital(client, engine, world, tokens)

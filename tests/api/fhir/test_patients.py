@@ -7,8 +7,8 @@ import pytest
 from api.fhir import app as door
 from api.fhir import match, systems
 from api.fhir.pdqm import PARAMETERS
-from registry import lookup
-from registry.lookup import Answer
+from registry.lookups import lookup
+from registry.lookups.lookup import Answer
 from registry.sp_id import SpId
 from tests.api.fhir.conftest import Hospital
 from tests.registry.partner_world import DARA_ID, SOKHA_ID

@@ -8,11 +8,11 @@ from sqlalchemy import Engine
 
 from api import browser_sessions
 from api.pages.forms import FIELD
-from registry import officers, web_sessions
+from registry.access import officers, web_sessions
+from registry.access.officers import NewOfficer
+from registry.access.roles import Role
+from registry.access.web_sessions import Stage
 from registry.database import transaction
-from registry.officers import NewOfficer
-from registry.roles import Role
-from registry.web_sessions import Stage
 
 
 def sign_in(engine: Engine, http: TestClient, role: Role) -> None:

@@ -8,9 +8,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
 from api.app import create_app
-from registry import officers
+from registry.access import officers
+from registry.access.roles import Role
 from registry.database import transaction
-from registry.roles import Role
 from registry.settings import Settings
 from tests.api.pages.signing import form, sign_in
 

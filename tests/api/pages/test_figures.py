@@ -8,9 +8,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from api.app import create_app
+from registry.access.roles import Role
 from registry.database import transaction
 from registry.indicators import catalogue
-from registry.roles import Role
 from registry.settings import Settings
 from tests.api.pages.signing import sign_in
 from tests.registry.indicators import people

@@ -10,13 +10,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
 from api.app import create_app
-from registry import imports, layouts
-from registry.batches import Mode
+from registry.access.roles import Role
 from registry.database import transaction
-from registry.imports import Terms
 from registry.jobs import Work, work
-from registry.reading import Pace
-from registry.roles import Role
+from registry.lists import imports, layouts
+from registry.lists.batches import Mode
+from registry.lists.imports import Terms
+from registry.lists.reading import Pace
 from registry.schemes.fields import Field
 from registry.settings import Settings
 from tests.api.pages.signing import form, sign_in

@@ -9,8 +9,6 @@ from api.pages.figures.labels import labels
 from api.pages.figures.pictures import PICTURES
 from api.pages.figures.showing import svg
 from api.pages.languages import ENGLISH, KHMER, Language
-from registry.findings import KINDS
-from registry.guards import Reason
 from registry.indicators import catalogue, population
 from registry.indicators.activity import ListTaken, Month
 from registry.indicators.backlog import AGES, OpenFindings, Waiting
@@ -19,7 +17,9 @@ from registry.indicators.figure import Figure
 from registry.indicators.holdings import Figures
 from registry.indicators.quality import ListQuality
 from registry.indicators.snapshot import Snapshot
-from registry.links import LinkKind
+from registry.people.guards import Reason
+from registry.people.links import LinkKind
+from registry.reviewing.findings import KINDS
 
 SNAPSHOT = Snapshot(
     taken_at=datetime(2026, 6, 1, tzinfo=UTC),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from api.pages.timeline import drawn
-from registry.lookup import Enrolment
+from registry.lookups.lookup import Enrolment
 
 TODAY = date(2026, 6, 1)
 

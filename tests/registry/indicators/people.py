@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from registry.batches import Batch, BatchStatus
-from registry.links import Link
-from registry.persons import Person
-from registry.source_records import RecordVersion, SourceRecord
+from registry.lists.batches import Batch, BatchStatus
+from registry.people.links import Link
+from registry.people.persons import Person
+from registry.records.source_records import RecordVersion, SourceRecord
 
 TODAY = date(2026, 6, 1)
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from registry import survivorship
 from registry.errors import Misconfigured, NotFound
 from registry.indicators import catalogue, population, snapshot
 from registry.indicators.coverage import ANY, UNKNOWN
 from registry.indicators.figure import Figure, Mark
 from registry.indicators.population import Group
 from registry.indicators.snapshot import Snapshot
+from registry.records import survivorship
 from tests.registry.indicators import people
 from tests.registry.indicators.people import NOW, SCHEMES, TODAY
 

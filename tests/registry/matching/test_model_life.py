@@ -7,11 +7,12 @@ from sqlalchemy import Engine, text
 
 from benchmarks.population import main as populate
 from linkage import cambodia
-from registry import clusters, imports, links, partition
 from registry.database import transaction
-from registry.decisions import Verdict, Word
 from registry.errors import Conflict, NotFound
+from registry.lists import imports
 from registry.matching import learning, model_life, models
+from registry.people import clusters, links, partition
+from registry.people.decisions import Verdict, Word
 
 Row = tuple[str, str, str]
 NOW = datetime(2026, 7, 1, tzinfo=UTC)

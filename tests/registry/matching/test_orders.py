@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from benchmarks.population import main as populate
-from registry import imports, partition
 from registry.database import connect, transaction
+from registry.lists import imports
+from registry.people import partition
 from tests.conftest import _create, _drop, _url
 
 Sent = tuple[str, Path]

@@ -9,7 +9,7 @@ from registry.errors import UnknownScheme, UnreadableFile, WrongHeadings
 from registry.schemes import RejectedRow, Statement, adapter, codes
 from registry.schemes.problems import SENTENCES
 from registry.tables import Table, read
-from tests.registry.lists import SAMPLES, ListSheet, table_of
+from tests.registry.list_files import SAMPLES, ListSheet, table_of
 
 TODAY = dt.date(2026, 6, 30)
 HEADINGS = ("patient_no", "last_name", "first_name", "sex", "dob", "age_years", "registered_on")

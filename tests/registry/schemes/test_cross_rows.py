@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from registry.schemes import RowRemark, adapter
-from tests.registry.lists import table_of
+from tests.registry.list_files import table_of
 
 TODAY = dt.date(2026, 6, 30)
 HOUSEHOLD = ("equity card", "member id", "name", "sex", "date of birth", "relationship")

@@ -11,7 +11,7 @@ from registry.schemes.fields import Field
 from registry.schemes.mapped import load_scheme, load_schemes
 from registry.schemes.scheme import Unit
 from registry.tables import read
-from tests.registry.lists import table_of
+from tests.registry.list_files import table_of
 
 DESCRIPTION = """
 code: school_feeding

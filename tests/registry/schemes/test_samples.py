@@ -10,7 +10,7 @@ import pytest
 
 from registry.schemes import Statement, adapter, codes
 from registry.tables import read
-from tests.registry.lists import SAMPLES
+from tests.registry.list_files import SAMPLES
 
 TODAY = dt.date(2026, 7, 31)
 RECORDS = {"idpoor": 5672, "hef": 3692, "nssf": 2183, "cash_transfer": 883, "disability": 362}

@@ -4,7 +4,7 @@ from registry.schemes import SchemeAdapter, Statement, adapter
 from registry.schemes.fields import Field
 from registry.schemes.suggestions import Suggestion
 from registry.tables import Table
-from tests.registry.lists import table_of
+from tests.registry.list_files import table_of
 
 ROWS = [
     ("P0701070001448", "Sok Dara", "ប្រុស", "05090203", "1/2/1960", "2024-01-01", "x"),

@@ -8,7 +8,7 @@ import pytest
 from registry.errors import UnreadableFile
 from registry.tables import LIMITS, Row
 from registry.tables.opening import open_table
-from tests.registry.lists import SAMPLES, write_workbook
+from tests.registry.list_files import SAMPLES, write_workbook
 from tests.registry.tables.workbooks import (
     CONTENTS,
     MAIN,

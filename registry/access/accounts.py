@@ -1,0 +1,126 @@
+"""Accounts as an administrator changes them: of officers, of clients. Every change is recorded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from registry.access import officers, principals, second_factor, web_sessions
+from registry.access.officers import NewOfficer
+from registry.access.roles import Role
+from registry.auditing import audit
+from registry.auditing.audit import Access
+
+PURPOSE = "management of accounts"
+
+
+@dataclass(frozen=True)
+class Steward:
+    """Who changes accounts, and when."""
+
+    name: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class NewClient:
+    """A machine client about to be added; `scheme` and `facility` as in `principals.Client`."""
+
+    name: str
+    role: Role = Role.HEALTH_PROVIDER
+    scheme: str | None = None
+    facility: str | None = None
+
+
+@dataclass(frozen=True)
+class Secret:
+    """The number and the secret of a client, which is told this once."""
+
+    client: int
+    token: str
+
+
+def add_officer(session: Session, new: NewOfficer, by: Steward) -> str | None:
+    """Make an account; its initial password, told this once, None for who has none.
+
+    Raises:
+        Conflict, RegistryError: as for `officers.add`.
+    """
+    password = officers.add(session, new, by.now)
+    _record(session, "add officer", new.login, by)
+    return password
+
+
+def reset_officer(session: Session, login: str, by: Steward) -> str:
+    """A new initial password; the second factor is taken away and whoever is signed in is out.
+
+    Raises:
+        NotFound: there is no such officer.
+    """
+    officer = officers.find(session, login)
+    second_factor.take_away(session, officer)
+    web_sessions.end_all(session, officer)
+    password = officers.give_initial_password(session, officer, by.now)
+    _record(session, "reset officer", login, by)
+    return password
+
+
+def unlock_officer(session: Session, login: str, by: Steward) -> None:
+    """Let an officer try again at once.
+
+    Raises:
+        NotFound: there is no such officer.
+    """
+    officers.forgive(officers.find(session, login))
+    _record(session, "unlock officer", login, by)
+
+
+def close_officer(session: Session, login: str, by: Steward) -> None:
+    """Let an officer in no more, from now on.
+
+    Raises:
+        NotFound: there is no such officer.
+    """
+    officer = officers.find(session, login)
+    officers.close(session, officer, by.now)
+    web_sessions.end_all(session, officer)
+    _record(session, "close officer", login, by)
+
+
+def add_client(session: Session, new: NewClient, by: Steward) -> Secret:
+    """Add a client.
+
+    Raises:
+        Conflict, RegistryError: as for `principals.add_client`.
+    """
+    token = principals.add_client(
+        session, new.name, new.role, scheme=new.scheme, facility=new.facility
+    )
+    _record(session, "add client", new.name, by)
+    return Secret(principals.find_client(session, new.name).id, token)
+
+
+def renew_client(session: Session, name: str, by: Steward) -> Secret:
+    """Give a client a new secret in place of the former.
+
+    Raises:
+        NotFound: there is no such client.
+    """
+    client = principals.find_client(session, name)
+    token = principals.renew(session, client, by.now)
+    _record(session, "renew client", name, by)
+    return Secret(client.id, token)
+
+
+def revoke_client(session: Session, name: str, by: Steward) -> None:
+    """Let a client call no more.
+
+    Raises:
+        NotFound: there is no such client.
+    """
+    principals.revoke(session, principals.find_client(session, name), by.now)
+    _record(session, "revoke client", name, by)
+
+
+def _record(session: Session, action: str, whose: str, by: Steward) -> None:
+    audit.record(session, Access(by.name, action, PURPOSE, (), "done", which=(whose,)), by.now)

@@ -1,0 +1,128 @@
+"""How far a transaction sees: row-level security, set from who asks.
+
+The database is the second wall, behind the policy of `registry.access.roles`: a request works as a
+role that owns nothing. Who may ask about anybody works as `registry_people`, to whom all people's
+rows are open; everybody else as `registry_api`, to whom only the rows of their scheme or their
+provinces are, or none. What is set holds until the transaction ends (SET LOCAL), so that a pooler
+may share connections. Commands and the worker are not narrowed: they work as the owner.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.orm import Session, SessionTransaction
+
+from registry.access.principals import Principal
+from registry.access.roles import Permission
+from registry.database import NARROWED
+from registry.errors import RegistryError
+
+PEOPLE = frozenset(
+    {
+        Permission.ASK_ELIGIBILITY,
+        Permission.LOOK_UP,
+        Permission.READ_PERSONS,
+        Permission.DECIDE_REVIEWS,
+        Permission.SUPERVISE_REVIEWS,
+        Permission.READ_FINDINGS,
+        Permission.CLOSE_FINDINGS,
+    }
+)
+LISTS = frozenset({Permission.UPLOAD_BATCHES, Permission.READ_BATCHES})
+_BEGUN = "the sight was set in this transaction"
+_SET = text(
+    "SELECT set_config('role', :role, true), set_config('registry.scheme', :scheme, true), "
+    "set_config('registry.provinces', :provinces, true), set_config('registry.audit', :audit, true)"
+)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The database's role, and what its policies read.
+
+    Attributes:
+        scheme: whose lists are seen; "" for none.
+        provinces: codes with commas between, of those whose people are seen; "" for none.
+        audit: "yes" when the audit may be read.
+    """
+
+    role: str = "registry_api"
+    scheme: str = ""
+    provinces: str = ""
+    audit: str = ""
+
+
+NOTHING = Sight()
+EVERYBODY = Sight("registry_people")
+
+
+def of(principal: Principal) -> Sight:
+    """How far somebody sees."""
+    allowed = principal.permissions
+    if allowed & PEOPLE and principal.provinces is None:
+        return EVERYBODY
+    return Sight(
+        scheme=principal.scheme or "" if allowed & LISTS else "",
+        provinces=",".join(sorted(principal.provinces or ())) if allowed & PEOPLE else "",
+        audit="yes" if Permission.READ_AUDIT in allowed else "",
+    )
+
+
+def narrow(session: Session, sight: Sight) -> None:
+    """Let a session see so far and no further, from now on and in every transaction of it."""
+    is_new = NARROWED not in session.info
+    session.info[NARROWED] = sight
+    if is_new:
+        event.listen(session, "after_begin", _begin)
+    elif session.info.get(_BEGUN):
+        session.flush()
+        _apply(session.connection(), sight)
+
+
+@contextmanager
+def widened(session: Session) -> Iterator[None]:
+    """See everybody while the block lasts: for what must know all records to be right.
+
+    The engine that follows a decision, and the counting of figures; what they read is not shown.
+    """
+    with _seeing(session, EVERYBODY):
+        yield
+
+
+@contextmanager
+def of_the_audit(session: Session) -> Iterator[None]:
+    """See the audit while the block lasts: to tell who looked at one person's data."""
+    with _seeing(session, Sight(audit="yes")):
+        yield
+
+
+@contextmanager
+def _seeing(session: Session, sight: Sight) -> Iterator[None]:
+    before = session.info.get(NARROWED)
+    if not isinstance(before, Sight):
+        yield
+        return
+    narrow(session, sight)
+    try:
+        yield
+    except RegistryError:
+        narrow(session, before)
+        raise
+    narrow(session, before)
+
+
+def _begin(session: Session, _: SessionTransaction, connection: Connection) -> None:
+    session.info[_BEGUN] = True
+    _apply(connection, session.info[NARROWED])
+
+
+def _apply(connection: Connection, sight: Sight) -> None:
+    connection.execute(
+        _SET,
+        {
+            "role": sight.role, "scheme": sight.scheme, "provinces": sight.provinces,
+            "audit": sight.audit,
+        },
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The audit: written with what it records, verified, reported."""

@@ -1,0 +1,1 @@
+"""Whether schemes cover somebody on a day."""

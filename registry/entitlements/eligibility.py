@@ -1,0 +1,179 @@
+"""Eligibility on a day: covered, not covered, or unknown, with reasons and what to do then.
+
+Every question is recorded in the audit, in the transaction of its answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from registry.auditing import audit
+from registry.auditing.audit import Access
+from registry.entitlements import coverage
+from registry.entitlements.coverage import (
+    Coverage,
+    Covered,
+    Lists,
+    Reason,
+    Rules,
+    SchemeAnswer,
+    Words,
+)
+from registry.entitlements.coverage_words import FALLBACKS
+from registry.lookups import identification
+from registry.lookups.confirmation import Confirmation, confirming
+from registry.lookups.identification import EquityCardQuestion, Facts, Who
+from registry.lookups.lookup import NameQuestion, Reader
+
+MOST_QUESTIONS = 500
+
+
+class Resolver(StrEnum):
+    """What would let a person be found with certainty."""
+
+    SP_ID = "sp_id"
+    SCHEME_NUMBER = "scheme_number"
+    NATIONAL_ID = "national_id"
+    NAME = "name"
+    BIRTH_DATE = "birth_date"
+    SEX = "sex"
+    VILLAGE = "village"
+
+
+NUMBERS = (Resolver.SP_ID, Resolver.NATIONAL_ID, Resolver.SCHEME_NUMBER)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who is asked about, for which day of service."""
+
+    who: Who
+    day: date
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, and by which rules it is answered."""
+
+    reader: Reader
+    rules: Rules
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether anything covers somebody on a day, scheme by scheme, and what to do.
+
+    Attributes:
+        payer: the scheme that pays for care; None where none of those that pay covers.
+        person: to confirm who was found; None where nobody was with certainty.
+        resolved_by: what would let the person be found, where nobody was. It depends on what was
+            asked alone, so that nobody learns from it whether there is such a person.
+    """
+
+    day: date
+    coverage: Coverage
+    schemes: tuple[SchemeAnswer, ...]
+    payer: str | None
+    fallback: Words
+    person: Confirmation | None
+    resolved_by: tuple[Resolver, ...]
+
+
+def ask(session: Session, question: Question, asking: Asking) -> Answer:
+    """Answer a question, and record it."""
+    answer, persons = _answer(session, question, asking.rules)
+    audit.note_vain(session, int(not persons))
+    _record(session, "ask eligibility", persons, (answer,), asking.reader)
+    return answer
+
+
+def ask_many(
+    session: Session, questions: Mapping[str, Question], asking: Asking
+) -> dict[str, Answer]:
+    """Answer questions that somebody asks together, by their keys, and record them together."""
+    told = {key: _answer(session, one, asking.rules) for key, one in questions.items()}
+    persons = tuple(sorted({person for _, concerned in told.values() for person in concerned}))
+    answers = {key: answer for key, (answer, _) in told.items()}
+    audit.note_vain(session, sum(not concerned for _, concerned in told.values()))
+    _record(session, "ask eligibility of many", persons, tuple(answers.values()), asking.reader)
+    return answers
+
+
+def check(
+    session: Session, person: int, day: date, rules: Rules, *, is_certain: bool = True
+) -> Covered:
+    """Whether a person, found by whatever way, is covered on a day; the caller records it.
+
+    Args:
+        session: reads the current lists.
+        person: who is asked about.
+        day: the day of the service.
+        rules: of all schemes.
+        is_certain: whether the person was found by a number that only they hold, or by a link.
+    """
+    facts = identification.of_person(session, person) if is_certain else None
+    return _covered(facts, day, rules)
+
+
+def _answer(session: Session, question: Question, rules: Rules) -> tuple[Answer, tuple[int, ...]]:
+    found = identification.identify(session, question.who)
+    facts = found.certain
+    covered = _covered(facts, question.day, rules)
+    answer = Answer(
+        day=question.day,
+        coverage=covered.coverage,
+        schemes=covered.schemes,
+        payer=covered.payer,
+        fallback=FALLBACKS[covered.coverage],
+        person=_confirmation(facts),
+        resolved_by=() if facts is not None else _resolvers(question.who),
+    )
+    return answer, found.persons
+
+
+def _covered(facts: Facts | None, day: date, rules: Rules) -> Covered:
+    if facts is None:
+        return coverage.doubted(Reason.PERSON_UNCERTAIN, rules)
+    if facts.has_review:
+        return coverage.doubted(Reason.REVIEW_WAITS, rules)
+    return coverage.judge(facts.enrolments, Lists(facts.lists, day), rules)
+
+
+def _confirmation(facts: Facts | None) -> Confirmation | None:
+    if facts is None:
+        return None
+    return confirming(facts.name_khmer, facts.name_latin, facts.birth_date)
+
+
+def _resolvers(who: Who) -> tuple[Resolver, ...]:
+    """What was not said and would help."""
+    match who:
+        case EquityCardQuestion():
+            said = {Resolver.NAME: who.name, Resolver.BIRTH_DATE: who.birth_date}
+        case NameQuestion(person):
+            said = {
+                Resolver.BIRTH_DATE: person.birth_date, Resolver.SEX: person.sex,
+                Resolver.VILLAGE: person.village,
+            }  # fmt: skip
+        case _:
+            said = {}
+    return (*(each for each, value in said.items() if value is None), *NUMBERS)
+
+
+def _record(
+    session: Session, action: str, persons: tuple[int, ...], answers: tuple[Answer, ...],
+    reader: Reader,
+) -> None:  # fmt: skip
+    counts = {word: sum(one.coverage == word for one in answers) for word in Coverage}
+    outcome = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+    access = Access(reader.actor, action, reader.purpose, persons, outcome or "0 questions")
+    audit.record(session, access, reader.now)
+
+
+__all__ = [
+    "MOST_QUESTIONS", "Answer", "Asking", "Coverage", "Question", "Reader", "Reason", "Resolver",
+    "ask", "ask_many", "check",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Lists as they come: received, previewed, parsed, kept chunk by chunk, and given back."""

@@ -1,0 +1,232 @@
+"""Taking a list from its file to links: receive, parse, link, each step kept when it is done.
+
+A step that was kept is not done again: who takes up a batch after a crash goes on where it stopped.
+One batch of a scheme is taken at a time, those of different schemes side by side.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from registry.database import transaction
+from registry.deferral import holding, list_of
+from registry.errors import Conflict, RegistryError
+from registry.lists import batch_files, batches, layouts, ledger
+from registry.lists.batches import Batch, BatchStatus, Mode, Sending, Settlement
+from registry.lists.estimates import rows_expected
+from registry.lists.opening_lists import Guide, OpenList, Understanding, opened, opened_again
+from registry.lists.parsing import ListHead, adapter_of
+from registry.lists.reading import Pace, parsed_chunks
+from registry.lists.tallies import Tally
+from registry.matching import linking
+from registry.matching.linking import Linked
+from registry.reviewing import findings
+from registry.schemes.layout import Layout
+from registry.settings import Settings
+
+HOLD_SHARE = float(Settings.model_fields["snapshot_hold_share"].default)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a list is taken.
+
+    Attributes:
+        hold_share: share of a scheme's records that a whole list may end without confirmation.
+        descriptions: folder of the descriptions of configured schemes.
+        heard: called when rows are kept, with the number of the batch.
+    """
+
+    mode: Mode = Mode.DELTA
+    sending: Sending = batches.USUAL
+    hold_share: float = HOLD_SHARE
+    descriptions: Path | None = None
+    pace: Pace = field(default_factory=Pace.of_this_machine)
+    heard: Callable[[int], None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A batch whose rows are taken; `is_known` when an earlier import had taken them already."""
+
+    batch: Batch
+    is_known: bool
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What would come of a list; the batch was not kept.
+
+    `is_held` when it would wait to be confirmed.
+    """
+
+    batch: Batch
+    problems: tuple[Tally, ...]
+    is_held: bool
+
+
+USUAL = Terms()
+
+
+def receive(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Batch:
+    """Keep a file as a batch, or find the batch that it is already.
+
+    Raises:
+        UnknownScheme, UnreadableFile: nothing is kept.
+    """
+    adapter_of(scheme, terms.descriptions)
+    with transaction(engine) as session:
+        by, now = terms.sending.by, datetime.now(UTC)
+        layouts.remember(session, scheme, terms.sending.layout, by, now)
+        return batches.receive(session, scheme, path, terms.mode, terms.sending)
+
+
+def parse_file(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Parsed:
+    """Receive a file and take its rows.
+
+    Raises:
+        UnknownScheme: there is no such scheme; nothing is kept.
+        UnreadableFile: the file is not a table of this scheme; a failed batch says so.
+        BatchInProgress: another list of the scheme is being taken.
+        BatchCancelled: somebody cancelled the batch meanwhile.
+    """
+    received = receive(engine, scheme, path, terms)
+    if received.status != BatchStatus.RECEIVED:
+        return Parsed(received, is_known=True)
+    return Parsed(parse_batch(engine, received.id, terms), is_known=False)
+
+
+def parse_batch(engine: Engine, number: int, terms: Terms = USUAL) -> Batch:
+    """Take the rows of a received batch, from where an earlier try stopped.
+
+    Raises:
+        NotFound: there is no such batch.
+        UnreadableFile, BatchInProgress, BatchCancelled: as for `parse_file`.
+    """
+    with transaction(engine) as session:
+        scheme = batches.find(session, number).scheme
+    with holding(engine, list_of(scheme)):
+        with transaction(engine) as session:
+            batch = batches.find(session, number)
+        if batch.status != BatchStatus.RECEIVED:
+            return batch
+        try:
+            if batch.read_at is None:
+                _read(engine, batch, terms)
+            with transaction(engine) as session:
+                batch = batches.find(session, number)
+                batches.settle(session, batch, Settlement(terms.hold_share, datetime.now(UTC)))
+        except Conflict:
+            raise
+        except RegistryError as error:
+            with transaction(engine) as session:
+                batches.fail(session, batches.find(session, number), str(error))
+            raise
+    terms.heard(number)
+    return batch
+
+
+def confirm(engine: Engine, number: int, terms: Terms = USUAL) -> Batch:
+    """Confirm a held batch and take its rows.
+
+    Raises:
+        Conflict: it is not held.
+    """
+    with transaction(engine) as session:
+        batches.confirm(session, batches.find(session, number), datetime.now(UTC))
+    return parse_batch(engine, number, terms)
+
+
+def try_out(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Trial:
+    """Say what would come of a list, and write nothing.
+
+    Raises:
+        UnknownScheme, UnreadableFile, BatchInProgress: as for `parse_file`.
+    """
+    settlement = Settlement(terms.hold_share, datetime.now(UTC))
+    with holding(engine, list_of(scheme)), Session(engine, expire_on_commit=False) as session:
+        adapter_of(scheme, terms.descriptions)
+        batch = batches.begin_trial(session, scheme, path, terms.mode, terms.sending)
+        kept = ledger.kept(session, batch.id)
+        with _opened(session, batch, path, terms) as listed:
+            head = _head(batch, listed, terms)
+            with closing(parsed_chunks(head, listed.sheet, terms.pace)) as chunks:
+                for rows in chunks:
+                    kept = batches.keep(session, batch, kept, rows, 0.0)
+        batches.end_reading(session, batch, head.headings, settlement.now)
+        batches.settle(session, batch, settlement)
+        is_held = batch.status == BatchStatus.HELD
+        if is_held:
+            batches.confirm(session, batch, settlement.now)
+            batches.settle(session, batch, settlement)
+        problems = batches.problems(session, batch)
+        session.refresh(batch)
+        session.expunge(batch)
+        session.rollback()
+    return Trial(batch, problems, is_held)
+
+
+def link(engine: Engine) -> Linked:
+    """Link the records of all parsed batches and say that they are linked."""
+    with transaction(engine) as session:
+        now = datetime.now(UTC)
+        waiting = batches.waiting(session)
+        linked = linking.link(session, now)
+        for batch in waiting:
+            batches.finish(session, batch, now)
+        findings.settle(session, now)
+    return linked
+
+
+def _read(engine: Engine, batch: Batch, terms: Terms) -> None:
+    """Keep the rows of a batch's file that are not kept yet, and look at all of them."""
+    with TemporaryDirectory(prefix="registry-batch-") as folder:
+        path = Path(folder) / (Path(batch.file_name).name or "list")
+        with transaction(engine) as session:
+            batch_files.restore(session, batch.id, path)
+            kept = ledger.kept(session, batch.id)
+            opening = _opened(session, batch, path, terms)
+        with opening as listed:
+            with transaction(engine) as session:
+                found = batches.find(session, batch.id)
+                found.rows_expected = rows_expected(path)
+                found.understanding = listed.understanding.as_json()
+            head = _head(batch, listed, terms)
+            behind = replace(head, after=max(head.after, kept.last_row))
+            started = monotonic()
+            with closing(parsed_chunks(behind, listed.sheet, terms.pace)) as chunks:
+                for rows in chunks:
+                    with transaction(engine) as session:
+                        found = batches.find(session, batch.id)
+                        kept = batches.keep(session, found, kept, rows, monotonic() - started)
+                    started = monotonic()
+                    terms.heard(batch.id)
+    with transaction(engine) as session:
+        found = batches.find(session, batch.id)
+        batches.end_reading(session, found, head.headings, datetime.now(UTC))
+
+
+def _opened(
+    session: Session, batch: Batch, path: Path, terms: Terms
+) -> AbstractContextManager[OpenList]:
+    """A batch's file to be opened, as it was understood before if it was."""
+    if batch.understanding is not None:
+        return opened_again(path, Understanding.from_json(batch.understanding))
+    said = Layout.from_json(batch.layout)
+    guide = Guide(said, layouts.remembered(session, batch.scheme))
+    return opened(path, adapter_of(batch.scheme, terms.descriptions), guide)
+
+
+def _head(batch: Batch, listed: OpenList, terms: Terms) -> ListHead:
+    """What to know of a list; everybody born until its batch was received may be on it."""
+    headings = listed.understanding.headings
+    plain = replace(headings, columns=dict(headings.columns))
+    today = batch.received_at.astimezone(UTC).date()
+    return ListHead(batch.id, batch.scheme, plain, today, terms.descriptions, headings.row)

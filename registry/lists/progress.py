@@ -1,0 +1,65 @@
+"""How far a batch is, for whoever waits for it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from registry.lists import batches, ledger
+from registry.lists.batches import Batch, BatchStatus
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a batch is.
+
+    Attributes:
+        rows_expected: a guess at how many rows the file has; None while nothing is known.
+        rows_read: rows that are kept, accepted and rejected ones.
+        records_linked: records of the batch that are linked.
+        seconds_left: a guess at how long it will take to the end; None while nothing is known,
+            and while nothing goes on.
+    """
+
+    batch: int
+    status: BatchStatus
+    error: str | None
+    rows_expected: int | None
+    rows_read: int
+    rows_accepted: int
+    rows_rejected: int
+    records_linked: int
+    seconds_left: float | None
+
+
+def read(session: Session, batch: int) -> Progress:
+    """How far a batch is, as far as it is kept.
+
+    Raises:
+        NotFound: there is no such batch.
+    """
+    found = batches.find(session, batch)
+    session.refresh(found)
+    kept = ledger.kept(session, batch)
+    expected = found.rows_expected if found.read_at is None else kept.read
+    left = None
+    if found.status == BatchStatus.RECEIVED and kept.read and expected is not None:
+        left = max(expected - kept.read, 0) * kept.seconds / kept.read + _linking(session)
+    elif found.status == BatchStatus.PARSED:
+        left = _linking(session)
+    linked = kept.accepted if found.status == BatchStatus.LINKED else 0
+    return Progress(
+        batch, found.status, found.error, expected, kept.read, kept.accepted, kept.rejected, linked,
+        left,
+    )  # fmt: skip
+
+
+def _linking(session: Session) -> float:
+    """Seconds that the last run of the engine took; 0 before the first."""
+    took = session.scalar(
+        select(func.extract("epoch", Batch.finished_at - Batch.parsed_at))
+        .where(Batch.status == BatchStatus.LINKED)
+        .order_by(Batch.finished_at.desc(), Batch.id.desc())
+        .limit(1)
+    )
+    return float(took or 0)

@@ -1,0 +1,140 @@
+"""Reading a list chunk by chunk, on several processors where it is long.
+
+Chunks come in the order of the file. The first is small, so that the first errors are known at
+once; the later ones are parsed by processes of their own, a few ahead of the one that is kept.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from itertools import chain, cycle, islice
+from typing import Self, TypeVar
+
+from registry import tables
+from registry.lists.parsing import ListHead, ParsedRows, parse_packed
+from registry.tables import Rows, Sheet
+from registry.tables.frames import TOGETHER
+
+T = TypeVar("T")
+
+FIRST = 500
+CHUNK = 5_000
+EARLY = 4
+"""Chunks after the first before processes of their own pay for their start."""
+AHEAD = 2
+"""Chunks that wait or are parsed, for each process."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a list is read.
+
+    Attributes:
+        processes: that parse a long list; with one, the caller parses itself.
+        chunk: rows of a chunk after the first.
+    """
+
+    processes: int
+    chunk: int = CHUNK
+
+    @staticmethod
+    def of_this_machine() -> "Pace":
+        """As many processes as there are processors, four at most."""
+        return Pace(min(4, os.cpu_count() or 1))
+
+
+def parsed_chunks(head: ListHead, sheet: Sheet, pace: Pace) -> Generator[ParsedRows]:
+    """Rows behind `head.after`, parsed in chunks, in order; blank rows are passed over."""
+    with (
+        closing(tables.packed(sheet, min(pace.chunk, TOGETHER))) as packs,
+        closing(_read_ahead(_chunks(packs, pace.chunk))) as chunks,
+    ):
+        for parsed in _parsed(head, chunks, pace.processes):
+            if not parsed.is_empty:
+                yield parsed
+
+
+def _parsed(head: ListHead, chunks: Iterator[list[Rows]], processes: int) -> Iterator[ParsedRows]:
+    """Parse the first chunks here, all where one process is enough, and the others elsewhere."""
+    for chunk in islice(chunks, 1 + EARLY if processes > 1 else None):
+        yield parse_packed(head, chunk)
+    first = next(chunks, None)
+    if first is not None:
+        yield from _side_by_side(head, chain([first], chunks), processes)
+
+
+def _read_ahead(chunks: Iterator[T]) -> Generator[T]:
+    """The same chunks; while one is looked at, the next one is read."""
+    with ThreadPoolExecutor(1) as thread:
+        waiting = thread.submit(next, chunks, None)
+        while (chunk := waiting.result()) is not None:
+            waiting = thread.submit(next, chunks, None)
+            yield chunk
+
+
+def _chunks(packs: Iterator[Rows], size: int) -> Iterator[list[Rows]]:
+    """Packs of rows put together to chunks of a size or a little more, a small one first."""
+    chunk: list[Rows] = []
+    wanted = min(FIRST, size)
+    for pack in packs:
+        chunk.append(pack)
+        if sum(each.count for each in chunk) >= wanted:
+            yield chunk
+            chunk, wanted = [], size
+    if chunk:
+        yield chunk
+
+
+def _side_by_side(
+    head: ListHead, chunks: Iterator[list[Rows]], processes: int
+) -> Iterator[ParsedRows]:
+    """Parse chunks in processes of their own; they come in order, a few ahead of the last."""
+    with ExitStack() as stack:
+        parsers = [stack.enter_context(_Parser()) for _ in range(processes)]
+        threads = [stack.enter_context(ThreadPoolExecutor(1)) for _ in parsers]
+        places = cycle(zip(parsers, threads, strict=True))
+        waiting: deque[Future[ParsedRows]] = deque()
+        for chunk, (parser, thread) in zip(chunks, places, strict=False):
+            waiting.append(thread.submit(parser.parse, head, chunk))
+            if len(waiting) >= processes * AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+class _Parser:
+    """A process that parses; it ends when this one does."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "registry.lists.parsing_process"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        with self._process:
+            pass
+
+    def parse(self, head: ListHead, packs: list[Rows]) -> ParsedRows:
+        """Have rows parsed.
+
+        Raises:
+            EOFError: the process ended.
+        """
+        assert self._process.stdin is not None  # noqa: S101 - it was asked for
+        assert self._process.stdout is not None  # noqa: S101 - it was asked for
+        pickle.dump((head, packs), self._process.stdin, pickle.HIGHEST_PROTOCOL)
+        self._process.stdin.flush()
+        parsed: ParsedRows = pickle.load(self._process.stdout)  # noqa: S301 - from our own process
+        return parsed

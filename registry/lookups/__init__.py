@@ -1,0 +1,1 @@
+"""Reads of persons across schemes: found, confirmed, shown."""

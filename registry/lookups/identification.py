@@ -1,0 +1,260 @@
+"""Who is asked about at the point of care, with all that the answer needs, in one statement.
+
+A number may lead to nobody, to one person or to several. Whoever asks is told only of the one who
+is certain, so that "nobody" and "several" are told alike.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, TextClause, text
+from sqlalchemy.orm import Session
+
+from linkage.text import canonical, has_khmer
+from registry.lookups.lookup import (
+    NameQuestion,
+    NationalIdQuestion,
+    SchemeNumberQuestion,
+    SpIdQuestion,
+)
+from registry.matching.linking import BOUNDS
+from registry.matching.searching import search
+from registry.records.enrolments import Enrolment
+from registry.records.survivorship import RULES, Stated, choose
+from registry.schemes.statements import NormalisedPerson
+from registry.schemes.values.identifiers import parse_equity_card, parse_national_id
+from registry.sp_id import parse
+
+
+@dataclass(frozen=True)
+class EquityCardQuestion:
+    """Who of the household that holds this card; its members are told apart by what else is said.
+
+    `birth_date` is ISO, cut to what is known.
+    """
+
+    equity_card: str
+    name: str | None = None
+    birth_date: str | None = None
+
+
+Who = SpIdQuestion | SchemeNumberQuestion | NationalIdQuestion | EquityCardQuestion | NameQuestion
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A person as far as coverage needs to know them; names and birth date are the best values.
+
+    Attributes:
+        lists: scheme → when its last list was taken.
+        names: every name that a list states, canonical.
+        birth_dates: every birth date that a list states.
+    """
+
+    person: int
+    name_khmer: str | None
+    name_latin: str | None
+    birth_date: str | None
+    enrolments: tuple[Enrolment, ...]
+    has_review: bool
+    lists: Mapping[str, datetime]
+    names: frozenset[str]
+    birth_dates: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a question led to: the one person who is certain, and all who came into question."""
+
+    certain: Facts | None
+    persons: tuple[int, ...]
+
+
+_BY_SP_ID = """
+WITH RECURSIVE led AS (
+  SELECT id, merged_into FROM person WHERE sp_id = :value
+  UNION ALL SELECT p.id, p.merged_into FROM led JOIN person p ON p.id = led.merged_into
+), found AS (SELECT id FROM led WHERE merged_into IS NULL)
+"""
+_BY_SCHEME_NUMBER = """
+WITH found AS (
+  SELECT l.person_id AS id FROM source_record s
+  JOIN link l ON l.record_id = s.id AND l.superseded_at IS NULL
+  WHERE s.scheme = :scheme AND s.scheme_record_id = :value)
+"""
+_BY_COLUMN = """
+WITH found AS (
+  SELECT DISTINCT l.person_id AS id FROM record_version v
+  JOIN link l ON l.record_id = v.record_id AND l.superseded_at IS NULL
+  WHERE v.superseded_at IS NULL AND v.{column} = :value)
+"""
+_BY_NATIONAL_ID = _BY_COLUMN.format(column="national_id")
+_BY_EQUITY_CARD = _BY_COLUMN.format(column="equity_card")
+_BY_PERSON = "WITH found AS (SELECT CAST(:value AS bigint) AS id)"
+_FACTS = """
+SELECT f.id, s.scheme, s.scheme_record_id, v.family_khmer, v.given_khmer, v.name_khmer,
+  v.family_latin, v.given_latin, v.name_latin, v.birth_date, v.stated_on,
+  v.enrolment_household, v.enrolment_category, v.enrolment_valid_from, v.enrolment_valid_until,
+  v.enrolment_status,
+  EXISTS (SELECT FROM review r WHERE r.left_record_id = s.id
+    AND r.status IN ('open', 'second', 'disputed')) OR
+  EXISTS (SELECT FROM review r WHERE r.right_record_id = s.id
+    AND r.status IN ('open', 'second', 'disputed')) AS has_review,
+  (SELECT array_agg(ARRAY[b.scheme, extract(epoch FROM b.last)::text]) FROM (
+    SELECT scheme, max(finished_at) AS last FROM batch WHERE status = 'linked' GROUP BY scheme
+  ) b) AS lists
+FROM found f
+JOIN link l ON l.person_id = f.id AND l.superseded_at IS NULL
+JOIN source_record s ON s.id = l.record_id
+JOIN record_version v ON v.record_id = s.id AND v.superseded_at IS NULL
+ORDER BY f.id, s.scheme COLLATE "C", s.scheme_record_id COLLATE "C"
+"""
+_STATEMENTS: Final[Mapping[type, TextClause]] = {
+    kind: text(start + _FACTS)
+    for kind, start in (
+        (SpIdQuestion, _BY_SP_ID),
+        (SchemeNumberQuestion, _BY_SCHEME_NUMBER),
+        (NationalIdQuestion, _BY_NATIONAL_ID),
+        (EquityCardQuestion, _BY_EQUITY_CARD),
+        (int, _BY_PERSON),
+    )
+}
+
+
+def identify(session: Session, who: Who) -> Found:
+    """Find who is meant; nobody is certain when the number is none, or leads to several."""
+    match who:
+        case SpIdQuestion(number):
+            found = _read(session, SpIdQuestion, parse(number))
+        case SchemeNumberQuestion(scheme, number):
+            found = _read(session, SchemeNumberQuestion, number.strip(), scheme)
+        case NationalIdQuestion(number):
+            found = _read(session, NationalIdQuestion, parse_national_id(number).value)
+        case EquityCardQuestion():
+            return _of_card(session, who)
+        case NameQuestion(described):
+            return _by_name(session, described)
+    certain = found[0] if len(found) == 1 else None
+    return Found(certain, tuple(facts.person for facts in found))
+
+
+def of_person(session: Session, person: int) -> Facts | None:
+    """What is known of a person; None of one whom no list names."""
+    return next(iter(_read(session, int, str(person))), None)
+
+
+def _read(
+    session: Session, kind: type, value: str | None, scheme: str | None = None
+) -> list[Facts]:
+    if value is None or "\0" in value or "\0" in (scheme or ""):
+        return []
+    asked = {"value": value} if scheme is None else {"value": value, "scheme": scheme}
+    of: dict[int, list[Row[Any]]] = {}
+    for row in session.execute(_STATEMENTS[kind], asked):
+        of.setdefault(row.id, []).append(row)
+    return [_facts(person, rows) for person, rows in of.items()]
+
+
+def _facts(person: int, rows: Sequence[Row[Any]]) -> Facts:
+    lists = dict(rows[0].lists or ())
+    names = {_whole(row, script) for row in rows for script in ("khmer", "latin")}
+    return Facts(
+        person=person,
+        name_khmer=_best("name_khmer", [(_whole(row, "khmer"), row) for row in rows]),
+        name_latin=_best("name_latin", [(_whole(row, "latin"), row) for row in rows]),
+        birth_date=_best("birth_date", [(row.birth_date, row) for row in rows]),
+        enrolments=tuple(_enrolment(row) for row in rows),
+        has_review=any(row.has_review for row in rows),
+        lists={scheme: datetime.fromtimestamp(float(at), UTC) for scheme, at in lists.items()},
+        names=frozenset(name for name in names if name is not None),
+        birth_dates=frozenset(row.birth_date for row in rows if row.birth_date is not None),
+    )
+
+
+def _best(name: str, said: Sequence[tuple[str | None, Row[Any]]]) -> str | None:
+    """The value to show, by the rules of survivorship."""
+    stated = [
+        Stated(value, row.scheme, row.scheme_record_id, row.stated_on)
+        for value, row in said if value
+    ]  # fmt: skip
+    if not stated:
+        return None
+    return stated[0].value if len(stated) == 1 else choose(stated, RULES[name].trusted).best.value
+
+
+def _whole(row: Row[Any], script: str) -> str | None:
+    """A name in one script, the family name first, whether sent in parts or joined."""
+    joined: str | None = getattr(row, f"name_{script}")
+    parts = (getattr(row, f"family_{script}"), getattr(row, f"given_{script}"))
+    return joined or " ".join(part for part in parts if part) or None
+
+
+def _enrolment(row: Row[Any]) -> Enrolment:
+    return Enrolment(
+        person=row.id, scheme=row.scheme, number=row.scheme_record_id,
+        household=row.enrolment_household, category=row.enrolment_category,
+        valid_from=row.enrolment_valid_from, valid_until=row.enrolment_valid_until,
+        status=row.enrolment_status, born=row.birth_date,
+    )  # fmt: skip
+
+
+def _of_card(session: Session, asked: EquityCardQuestion) -> Found:
+    """The member of a card's household with whose lists all that is said agrees, and nobody else.
+
+    A card alone makes nobody certain: whoever holds it may not be on any list.
+    """
+    members = _read(session, EquityCardQuestion, parse_equity_card(asked.equity_card).value)
+    judged = [(member, _agreements(asked, member)) for member in members]
+    left = [(member, agreed) for member, agreed in judged if False not in agreed]
+    persons = tuple(member.person for member, _ in left)
+    if len(left) != 1 or not left[0][1] or None in left[0][1]:
+        return Found(None, persons)
+    return Found(left[0][0], persons)
+
+
+def _agreements(asked: EquityCardQuestion, member: Facts) -> list[bool | None]:
+    """For each thing said beside the card: whether lists say the same; None where they are mute."""
+    said: list[bool | None] = []
+    if asked.name is not None:
+        said.append(_is_named(canonical(asked.name), member.names))
+    if asked.birth_date is not None:
+        said.append(_is_born(asked.birth_date, member.birth_dates))
+    return said
+
+
+def _is_named(name: str, names: Iterable[str]) -> bool | None:
+    """Whether a canonical name is one of these, its words in any order, joined or split."""
+    comparable = [each for each in names if has_khmer(each) == has_khmer(name)]
+    if not comparable:
+        return None
+    return any(
+        each.replace(" ", "") == name.replace(" ", "")
+        or sorted(each.split()) == sorted(name.split())
+        for each in comparable
+    )
+
+
+def _is_born(birth_date: str, birth_dates: Collection[str]) -> bool | None:
+    """Whether a birth date is one of these as far as both are known; "~" marks one that is not."""
+    exact = [each for each in birth_dates if not each.endswith("~")]
+    if any(each.startswith(birth_date) or birth_date.startswith(each) for each in exact):
+        return True
+    return None if len(exact) < len(birth_dates) or not exact else False
+
+
+def _by_name(session: Session, described: NormalisedPerson) -> Found:
+    """The one whose odds hold against everybody else who may be meant, taken together."""
+    best: dict[int, float] = {}
+    for candidate in search(session, described):
+        best.setdefault(candidate.person, candidate.weight)
+    persons = tuple(best)
+    if not persons:
+        return Found(None, ())
+    first, *others = best.values()
+    against = math.log2(1 + sum(2.0 ** min(weight, 200) for weight in others))
+    if first - against < BOUNDS.certain_sum:
+        return Found(None, persons)
+    return Found(of_person(session, persons[0]), persons)

@@ -1,0 +1,1 @@
+"""Other systems: their messages, our answers, signatures and deliveries."""

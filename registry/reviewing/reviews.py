@@ -1,0 +1,181 @@
+"""Reviews: possible links that wait for an officer, and why they wait."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Identity, Index, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from registry.database import Row, copy_rows
+from registry.people.decisions import Verdict
+from registry.people.guards import Reason
+
+IDENTIFIERS_IN_CONFLICT = 1000
+A_RIVAL = 100
+MOST_RIVALS = 8
+LARGEST_CLUSTER = 99
+
+
+class ReviewStatus(StrEnum):
+    """Where a review is: it waits while open, for a second officer, or disputed."""
+
+    OPEN = "open"
+    SECOND = "second"
+    DISPUTED = "disputed"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+
+
+class Review(Row):
+    """A possible link between two source records, the one with the lower id on the left.
+
+    `version` grows with every change an officer should know of before speaking; `claimed_by` holds
+    the review until `claimed_until`.
+    """
+
+    __tablename__ = "review"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    left_record_id: Mapped[int] = mapped_column(ForeignKey("source_record.id"))
+    right_record_id: Mapped[int] = mapped_column(ForeignKey("source_record.id"))
+    weight: Mapped[float]
+    model: Mapped[str]
+    reason: Mapped[Reason] = mapped_column(server_default="possible")
+    priority: Mapped[int] = mapped_column(server_default="0")
+    status: Mapped[ReviewStatus]
+    version: Mapped[int] = mapped_column(server_default="1")
+    opened_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    closed_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
+    claimed_until: Mapped[datetime | None]
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
+
+    __table_args__ = (
+        Index(
+            "uq_review_open",
+            "left_record_id",
+            "right_record_id",
+            unique=True,
+            postgresql_where=text("status IN ('open', 'second', 'disputed')"),
+        ),
+        Index("ix_review_right", "right_record_id"),
+        Index(
+            "ix_review_queue",
+            text("priority DESC"),
+            text("weight DESC"),
+            "id",
+            postgresql_where=text("status IN ('open', 'second', 'disputed')"),
+        ),
+    )
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an officer may still speak on it."""
+        return self.status not in {ReviewStatus.DECIDED, ReviewStatus.WITHDRAWN}
+
+
+class Opinion(Row):
+    """What one officer said on a review; a decision comes of one, or of two that agree.
+
+    One that was taken back before another officer spoke counts no more.
+    """
+
+    __tablename__ = "opinion"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"))
+    officer: Mapped[str]
+    verdict: Mapped[Verdict]
+    note: Mapped[str]
+    given_at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "uq_opinion_standing",
+            "review_id",
+            "officer",
+            unique=True,
+            postgresql_where=text("taken_back_at IS NULL"),
+        ),
+        Index("ix_opinion_officer", "officer", "given_at"),
+    )
+
+
+@dataclass(frozen=True)
+class PossibleLink:
+    """Two records that may be of one person, `left` < `right`, and why the engine did not decide.
+
+    Attributes:
+        candidates: how many other persons the likelier of the two persons may be.
+        size: how many records a link would bring together.
+    """
+
+    left: int
+    right: int
+    weight: float
+    reason: Reason
+    candidates: int
+    size: int
+
+    @property
+    def priority(self) -> int:
+        """What an officer should see first: conflicts, then choices, then large clusters."""
+        conflict = self.reason == Reason.NATIONAL_ID
+        rivals = min(self.candidates - 1, MOST_RIVALS)
+        size = min(self.size, LARGEST_CLUSTER)
+        return IDENTIFIERS_IN_CONFLICT * conflict + A_RIVAL * rivals + size
+
+
+_STAGE = """
+CREATE TEMPORARY TABLE possible_link (
+  left_id bigint, right_id bigint, weight float8, reason text, priority bigint) ON COMMIT DROP
+"""
+_WITHDRAW = """
+UPDATE review r SET status = 'withdrawn', closed_at = :now, version = version + 1
+WHERE status IN ('open', 'second', 'disputed')
+AND (left_record_id = ANY(:records) OR right_record_id = ANY(:records)) AND NOT EXISTS (
+  SELECT FROM possible_link p WHERE p.left_id = r.left_record_id AND p.right_id = r.right_record_id)
+"""
+_WEIGH = """
+UPDATE review r SET weight = p.weight, model = :model, reason = p.reason, priority = p.priority,
+  version = version + 1
+FROM possible_link p
+WHERE r.status IN ('open', 'second', 'disputed')
+AND p.left_id = r.left_record_id AND p.right_id = r.right_record_id
+AND (r.weight, r.reason, r.priority) IS DISTINCT FROM (p.weight, p.reason, p.priority)
+"""
+_OPEN = """
+INSERT INTO review (left_record_id, right_record_id, weight, model, reason, priority, status,
+  opened_at)
+SELECT left_id, right_id, weight, :model, reason, priority, 'open', :now
+FROM possible_link ORDER BY weight DESC, 1, 2
+ON CONFLICT (left_record_id, right_record_id)
+  WHERE status IN ('open', 'second', 'disputed') DO NOTHING
+"""
+_COLUMNS = ("left_id", "right_id", "weight", "reason", "priority")
+
+
+def settle(
+    session: Session, model: str, records: Sequence[int], possible: Iterable[PossibleLink],
+    now: datetime,
+) -> None:  # fmt: skip
+    """Let the waiting reviews of some records be exactly these; others are withdrawn."""
+    session.execute(text(_STAGE))
+    rows = (
+        (pair.left, pair.right, pair.weight, pair.reason.value, pair.priority) for pair in possible
+    )
+    copy_rows(session, "possible_link", _COLUMNS, rows)
+    session.execute(text(_WITHDRAW), {"records": list(records), "now": now})
+    session.execute(text(_WEIGH), {"model": model})
+    session.execute(text(_OPEN), {"model": model, "now": now})
+    session.execute(text("DROP TABLE possible_link"))
+
+
+def count_waiting(session: Session) -> int:
+    """How many possible links wait for officers."""
+    waiting = (ReviewStatus.OPEN, ReviewStatus.SECOND, ReviewStatus.DISPUTED)
+    query = select(func.count()).select_from(Review).where(Review.status.in_(waiting))
+    return session.scalar(query) or 0
