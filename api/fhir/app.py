@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api.errors import STATUS
-from api.fhir import bulk, coverage, match, metadata, pdqm, pixm
+from api.fhir import bulk, coverage, feed, match, metadata, pdqm, pixm
 from api.fhir.calls import spoken
 from api.fhir.outcome import CODES, Refused, outcome
 from registry.errors import InvalidSearch, RegistryError, TooManyFound
@@ -23,7 +23,7 @@ def create() -> FastAPI:
         title="Social protection registry: FHIR", version="4.0.1", description=DESCRIPTION,
         dependencies=[Depends(spoken)],
     )  # fmt: skip
-    for routes in (metadata, pixm, match, bulk, pdqm, coverage):
+    for routes in (metadata, pixm, match, bulk, pdqm, coverage, feed):
         app.include_router(routes.router)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RegistryError, _registry_error)

@@ -61,7 +61,12 @@ def statement(base: str) -> dict[str, Any]:
                 "resource": [
                     {
                         "type": "Patient",
-                        "interaction": [{"code": "read"}, {"code": "search-type"}],
+                        "interaction": [
+                            {"code": "read"},
+                            {"code": "search-type"},
+                            {"code": "update"},
+                        ],
+                        "conditionalUpdate": True,
                         "searchParam": [
                             {"name": name, "type": kind} for name, kind in PARAMETERS.items()
                         ],

@@ -63,6 +63,7 @@ DOORS: Mapping[str, Door] = {
     "GET /fhir/redoc": OPEN,
     "GET /fhir/metadata": OPEN,
     "GET /fhir/Patient": api(May.READ_PERSONS),
+    "PUT /fhir/Patient": api(May.UPLOAD_BATCHES),
     "POST /fhir/Patient/_search": api(May.READ_PERSONS),
     "GET /fhir/Patient/{number}": api(May.READ_PERSONS),
     "POST /fhir/Patient/$match": api(May.READ_PERSONS),

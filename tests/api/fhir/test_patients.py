@@ -298,6 +298,7 @@ def test_capability_statement_is_true(hospital: Hospital) -> None:
         "read": [("GET", "/{number}")],
         "search-type": [("GET", ""), ("POST", "/_search")],
         "create": [("POST", "")],
+        "update": [("PUT", "")],
     }
     methods = {"match": ["POST"], "ihe-pix": ["GET", "POST"], "export": ["GET"]}
     for resource in rest["resource"]:
