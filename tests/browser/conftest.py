@@ -47,11 +47,16 @@ LOCALES = {"km": "km-KH", "en": "en-GB"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser these tests are left out, and say so."""
-    if CHROMIUM is None:
-        missing = pytest.mark.skip(reason="install Chromium: `make browser`, or apt-get install")
-        for item in items:
-            if Path(__file__).parent in item.path.parents:
+    """One process has all of them; without a browser they are left out, and say so.
+
+    The browser's event loop runs for as long as the browser is open, and no other may beside it:
+    tests of other packages must not come in between.
+    """
+    missing = pytest.mark.skip(reason="install Chromium: `make browser`, or apt-get install")
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            if CHROMIUM is None:
                 item.add_marker(missing)
 
 
@@ -64,7 +69,7 @@ class Served:
     home: Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(
     server_url: str, template: str, samples: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
@@ -120,7 +125,7 @@ def fill(database_url: str, samples: Path) -> None:
 INITIAL: dict[str, str] = {}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
