@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.pages import static_files, wording
+from api.pages import recorded_words, refusal_words, static_files, wording
 from api.pages.forms import keep_token, token_of
 from api.pages.languages import LANGUAGES, Language, chosen, keep_language
 from api.pages.navigation import places
@@ -100,10 +100,14 @@ def _environment(language: Language) -> Environment:
     environment.install_gettext_translations(language.words, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
     environment.filters.update(
         clock=language.clock, day=language.day, digits=language.digits, moment=language.moment,
-        number=language.number, share=language.share, sp_id=lambda number: printed(SpId(number)),
+        number=language.number, share=language.share,
+        recorded=lambda text: recorded_words.told(text, language),
+        refusal=lambda text: refusal_words.told(text, language),
+        sp_id=lambda number: printed(SpId(number)),
     )  # fmt: skip
     environment.globals["static"] = static_files.address
     environment.globals["place"] = readings.place
     environment.globals["reading"] = readings.reading
+    environment.globals["category_name"] = wording.category_name
     environment.globals["scheme_name"] = wording.scheme_name
     return environment

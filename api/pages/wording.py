@@ -74,6 +74,22 @@ RELATIONSHIPS: Final[Words] = MappingProxyType(
         "other": message("other relative"),
     }
 )
+CATEGORIES: Final[Words] = MappingProxyType(
+    {
+        "poor_1": message("poor, level 1"),
+        "poor_2": message("poor, level 2"),
+        "at_risk": message("at risk"),
+        "pregnant": message("pregnant woman"),
+        "child": message("child under two"),
+        "mild": message("mild"),
+        "medium": message("medium"),
+        "severe": message("severe"),
+        "worker": message("worker"),
+        "civil_servant": message("civil servant"),
+        "self_employed": message("self-employed"),
+        "dependant": message("dependant"),
+    }
+)
 VALUES: Final[Words] = MappingProxyType(
     {
         "name": message("Name"),
@@ -143,6 +159,11 @@ SCHEME_NAMES: Final[Words] = MappingProxyType(
         "disability": message("Disability"),
     }
 )
+
+
+def category_name(code: str) -> str:
+    """A category of a scheme, to be translated; as written where the scheme is a configured one."""
+    return CATEGORIES.get(code, code)
 
 
 def scheme_name(code: str) -> str:
