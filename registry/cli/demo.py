@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from registry.access import principals
 from registry.access.roles import Role
-from registry.cli import demo_accounts
+from registry.cli.demo_accounts import accounts_table, give
 from registry.cli.lists import quality_table
 from registry.cli.opening import open_database
 from registry.cli.serving import HOST, PORT, serve_on
@@ -107,7 +107,7 @@ def _introduce(engine: Engine, base: str) -> None:
     with transaction(engine) as session:
         name = f"demo {datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"
         token = principals.add_client(session, name, Role.DATA_OFFICER)
-        given = demo_accounts.give(session)
+        given = give(session)
         scheme, number, sp_id = next(
             row for row in partition.rows(session) if row[0] == "cash_transfer"
         )
@@ -115,7 +115,7 @@ def _introduce(engine: Engine, base: str) -> None:
     output.print(f"\nThe API is served on {base}; its description is at {base}/docs.")
     output.print(f"Officers' pages are at {base}/sign-in. Each password is shown this once; who")
     output.print("signs in with it chooses another.")
-    output.print(demo_accounts.table(given))
+    output.print(accounts_table(given))
     output.print(f"A token for this demonstration, shown this once: {token}", markup=False)
     output.print(f"Three questions on the person {printed(example.sp_id)}:\n")
     for command in _commands(base, token, example):

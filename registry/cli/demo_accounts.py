@@ -31,7 +31,7 @@ def give(session: Session) -> dict[Role, tuple[str, str]]:
     return {role: _give(session, role) for role in Role}
 
 
-def table(given: dict[Role, tuple[str, str]]) -> Table:
+def accounts_table(given: dict[Role, tuple[str, str]]) -> Table:
     """The accounts to print, with what there is to see for each."""
     shown = Table(title="Officers to sign in as", title_justify="left")
     for heading in ("login", "first password", "pages"):
