@@ -69,9 +69,9 @@ def load(folder: Path) -> tuple[People, Labels]:
     columns = {name: [getattr(row.person, name) for _, row in taken] for name in COLUMNS}
     records = people(source, number, columns)
     truth = pd.read_csv(folder / "truth.csv", dtype=str)
-    truth = truth.set_index(["scheme", "scheme_record_id"])["person"]
+    person = truth.set_index(["scheme", "scheme_record_id"])["person"]
     keys = pd.MultiIndex.from_arrays([source, number])
-    return records, pd.factorize(truth.loc[keys])[0][records.order]
+    return records, pd.factorize(person.loc[keys])[0][records.order]
 
 
 def true_pairs(person: Labels) -> tuple[Rows, Rows]:
