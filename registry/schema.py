@@ -15,7 +15,7 @@ from registry.indicators import snapshot
 from registry.lists import batch_files, batches, layouts, ledger, staging, uploads
 from registry.matching import models, record_keys
 from registry.partners import deliveries, exchanges, message_keys, subscriptions
-from registry.people import clusters, decisions, links, pairs, persons, standing
+from registry.people import decisions, engines, links, pairs, persons, standing
 from registry.records import source_records
 from registry.reviewing import findings, reviews
 
@@ -32,7 +32,7 @@ TABLES = (
     batches.Batch,
     batch_files.BatchFile,
     batches.RejectedRowEntry,
-    clusters.EngineRow,
+    engines.EngineRow,
     decisions.Decision,
     deliveries.Delivery,
     exchanges.Exchange,

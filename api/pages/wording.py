@@ -139,6 +139,10 @@ FINDINGS: Final[Words] = MappingProxyType(
             "A member of an equity-card household is 60 or over; no list says that they are"
             " assisted."
         ),
+        "refer_disabled": message(
+            "A member of an equity-card household had a disability ID, and no list has it as valid"
+            " now."
+        ),
     }
 )
 PURPOSES: Final[Words] = MappingProxyType(

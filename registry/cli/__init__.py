@@ -14,6 +14,7 @@ from registry.cli import (
     models,
     officers,
     partners,
+    reviews,
     serving,
 )
 from registry.cli.terminal import errors
@@ -39,6 +40,7 @@ app.command("backup")(keeping.back_up)
 app.command("restore")(keeping.restore)
 app.add_typer(batches.commands, name="batch")
 app.add_typer(models.commands, name="model")
+app.add_typer(reviews.commands, name="review")
 app.add_typer(clients.commands, name="client")
 app.add_typer(officers.commands, name="officer")
 app.add_typer(clients.keys, name="keys")

@@ -61,12 +61,15 @@ def of_pair(session: Session, left: int, right: int) -> Evidence | None:
     model = None if stored is None else _model(session, stored.model)
     if stored is None or model is None:
         return None
-    ids = _neighbours(session, {left, right})
-    if len(ids) > MOST_NEIGHBOURS:
-        return None
-    found = _explained(session, ids, (left, right), model)
+    found = weighed_anew(session, left, right, model)
     is_same = found is not None and abs(found.weight - stored.weight) < A_STEP
     return found if is_same else None
+
+
+def weighed_anew(session: Session, left: int, right: int, model: Model) -> Evidence | None:
+    """What two records weigh by a model now; None where too many are of their households."""
+    ids = _neighbours(session, {left, right})
+    return None if len(ids) > MOST_NEIGHBOURS else _explained(session, ids, (left, right), model)
 
 
 def _explained(

@@ -15,7 +15,7 @@ from linkage import cambodia
 from registry.errors import Conflict
 from registry.matching import current_people, models, record_keys
 from registry.matching.models import StoredModel
-from registry.people import clusters
+from registry.people import engines
 
 SEED: Final = 20_220_816
 LEAST_RECORDS: Final = 500
@@ -64,6 +64,6 @@ def _own(session: Session, before: StoredModel) -> StoredModel:
 
 def _has_changed(session: Session, model: StoredModel) -> bool:
     """Whether any record is another than when everything was weighed with a model."""
-    last = clusters.last_engine(session)
+    last = engines.last_engine(session)
     weighed = last is not None and last.model == model.version
     return not weighed or record_keys.changed(session).size > 0

@@ -22,8 +22,9 @@ from linkage.partition import UNCOMPARED
 from registry.matching import current_people, learning, models, record_keys
 from registry.matching.current_people import Current
 from registry.matching.touched import households, keyed_among, touched
-from registry.people import clusters, pairs, persons
-from registry.people.clusters import Engine, Outcome
+from registry.people import clusters, engines, pairs, persons
+from registry.people.clusters import Outcome
+from registry.people.engines import Engine
 from registry.people.grouping import Bounds
 from registry.reviewing import reviews
 
@@ -59,7 +60,7 @@ def link(session: Session, now: datetime) -> Linked:
     size = current_people.count(session)
     engine = engine_of(chosen.version, model, size)
     changed = record_keys.changed(session)
-    if clusters.last_engine(session) != engine or changed.size > ANEW_SHARE * size:
+    if engines.last_engine(session) != engine or changed.size > ANEW_SHARE * size:
         return _link_everything(session, engine, model, now)
     return _link_changed(session, engine, model, _Change(changed, size, now))
 
@@ -94,7 +95,7 @@ def _link_everything(session: Session, engine: Engine, model: Model, now: dateti
     scope = Scope(common.keys, np.ones(current.ids.size, np.bool_))
     scored = weighed(current, model, size=current.ids.size, scope=scope)
     pairs.replace_all(session, engine.model, scored)
-    clusters.use(session, engine, now)
+    engines.use(session, engine, now)
     return _linked(session, clusters.recluster(session, None, now), engine, scored)
 
 

@@ -10,7 +10,8 @@ from linkage.cambodia.links import SURE
 from registry.matching import current_people, models, record_keys
 from registry.matching.current_people import ASKED
 from registry.matching.touched import keyed_among
-from registry.people import clusters, links
+from registry.people import links
+from registry.people.possible_links import REVIEW_WEIGHT
 from registry.schemes.statements import NormalisedPerson
 
 SEARCH_LIMIT = 20
@@ -40,7 +41,7 @@ def search(session: Session, described: NormalisedPerson) -> list[Candidate]:
     weights = cambodia.weigh_one(current.people, model, asked, size=current_people.count(session))
     weights[asked] = -np.inf
     best = np.lexsort((current.ids, -weights))[:SEARCH_LIMIT]
-    best = best[weights[best] >= clusters.REVIEW_WEIGHT]
+    best = best[weights[best] >= REVIEW_WEIGHT]
     holders = links.holders(session, current.ids[best].tolist())
     return [
         Candidate(holders[current.ids[at]], float(weights[at]), is_link=bool(weights[at] >= SURE))

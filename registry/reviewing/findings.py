@@ -65,7 +65,7 @@ class Kind:
 
 
 _ENROLLED = """
-WITH enrolled AS MATERIALIZED (
+CREATE TEMPORARY TABLE enrolled ON COMMIT DROP AS
   SELECT l.person_id, s.scheme, s.scheme_record_id AS number, v.enrolment_household AS household,
     v.enrolment_category AS category, v.birth_date AS born, v.national_id, v.birth_certificate,
     v.enrolment_valid_until < CAST(:day AS date) AS is_expired,
@@ -74,7 +74,6 @@ WITH enrolled AS MATERIALIZED (
   FROM link l JOIN source_record s ON s.id = l.record_id
   JOIN record_version v ON v.record_id = s.id AND v.superseded_at IS NULL
   WHERE l.superseded_at IS NULL
-)
 """
 _EXACT = "born ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'"
 
@@ -151,6 +150,20 @@ KINDS = (
         " AND born <= to_char(CAST(:day AS date) - interval '60 years', 'YYYY-MM-DD') GROUP BY 1",
         is_referral=True,
     ),
+    Kind(
+        "refer_disabled",
+        "A member of an equity-card household had a disability ID, and no list has it as valid"
+        " now.",
+        "SELECT card.person_id, 'disability', jsonb_agg(DISTINCT s.scheme_record_id)"
+        " FROM enrolled card JOIN link was ON was.person_id = card.person_id"
+        " JOIN source_record s ON s.id = was.record_id AND s.scheme = 'disability'"
+        " WHERE card.scheme = 'idpoor' AND card.is_active"
+        " AND NOT EXISTS (SELECT FROM link now WHERE now.record_id = was.record_id"
+        " AND now.superseded_at IS NULL AND now.person_id <> was.person_id)"
+        " AND NOT EXISTS (SELECT FROM enrolled other WHERE other.person_id = card.person_id"
+        " AND other.scheme = 'disability' AND other.is_active) GROUP BY 1",
+        is_referral=True,
+    ),
 )
 _STAGE = """
 CREATE TEMPORARY TABLE found (kind text, person_id bigint, cause text, evidence jsonb)
@@ -173,14 +186,17 @@ def settle(session: Session, now: datetime, day: date | None = None) -> dict[str
     """Look for everything anew, on the day of `now` or another; how many there are of each kind."""
     session.execute(text(_STAGE))
     on_day = {"day": day or now.date()}
+    session.execute(text(_ENROLLED), on_day)
+    session.execute(text("ANALYZE enrolled"))
     counts = {}
     for kind in KINDS:
-        query = f"{_ENROLLED} INSERT INTO found SELECT :kind, n.* FROM ({kind.query}) AS n"
+        query = f"INSERT INTO found SELECT :kind, n.* FROM ({kind.query}) AS n"
         written = session.connection().execute(text(query), {**on_day, "kind": kind.code})
         counts[kind.code] = written.rowcount
+    session.execute(text("ANALYZE found"))
     session.execute(text(_GONE), {"now": now})
     session.execute(text(_OPEN), {"now": now})
-    session.execute(text("DROP TABLE found"))
+    session.execute(text("DROP TABLE found, enrolled"))
     return counts
 
 

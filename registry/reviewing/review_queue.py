@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from registry.errors import Conflict, NotFound, Outdated
 from registry.people import clusters
@@ -17,7 +17,8 @@ from registry.people.decisions import Verdict, Word
 from registry.people.guards import Reason
 from registry.people.links import Link
 from registry.people.persons import Person
-from registry.reviewing.reviews import Opinion, Review, ReviewStatus
+from registry.records.source_records import SourceRecord
+from registry.reviewing.reviews import WAITING, Opinion, Review, ReviewStatus
 
 LEASE = timedelta(minutes=15)
 LONG_STANDING = timedelta(days=30)
@@ -46,6 +47,32 @@ class Statement:
     officer: str
     verdict: Verdict
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A review that waits, and the scheme and number of both of its records."""
+
+    review: Review
+    records: tuple[str, str]
+
+
+def waiting(session: Session, most: int) -> list[Waiting]:
+    """What waits first, in the order in which officers are shown it."""
+    one, other = aliased(SourceRecord), aliased(SourceRecord)
+    rows = session.execute(
+        select(
+            Review,
+            one.scheme + " " + one.scheme_record_id,
+            other.scheme + " " + other.scheme_record_id,
+        )
+        .join(one, one.id == Review.left_record_id)
+        .join(other, other.id == Review.right_record_id)
+        .where(Review.status.in_(WAITING))
+        .order_by(Review.priority.desc(), Review.weight.desc(), Review.id)
+        .limit(most)
+    )
+    return [Waiting(review, (left, right)) for review, left, right in rows]
 
 
 def claim(
@@ -81,8 +108,9 @@ def claim_this(session: Session, number: int, officer: str, now: datetime) -> bo
     review = session.get(Review, number, with_for_update=True, populate_existing=True)
     if review is None or review.status not in {ReviewStatus.OPEN, ReviewStatus.SECOND}:
         return False
-    is_held = review.claimed_by is not None and (review.claimed_until or now) > now
-    if (is_held and review.claimed_by != officer) or _opinion(session, number, officer) is not None:
+    if (review.is_held(now) and review.claimed_by != officer) or _opinion(
+        session, number, officer
+    ) is not None:
         return False
     held = session.scalar(text(_MINE), {"officer": officer, "now": now})
     if held is not None and held != number:

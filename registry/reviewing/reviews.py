@@ -28,6 +28,9 @@ class ReviewStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+WAITING = (ReviewStatus.OPEN, ReviewStatus.SECOND, ReviewStatus.DISPUTED)
+
+
 class Review(Row):
     """A possible link between two source records, the one with the lower id on the left.
 
@@ -74,6 +77,10 @@ class Review(Row):
     def is_waiting(self) -> bool:
         """Whether an officer may still speak on it."""
         return self.status not in {ReviewStatus.DECIDED, ReviewStatus.WITHDRAWN}
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether an officer holds it."""
+        return self.claimed_until is not None and self.claimed_until > now
 
 
 class Opinion(Row):
@@ -176,6 +183,5 @@ def settle(
 
 def count_waiting(session: Session) -> int:
     """How many possible links wait for officers."""
-    waiting = (ReviewStatus.OPEN, ReviewStatus.SECOND, ReviewStatus.DISPUTED)
-    query = select(func.count()).select_from(Review).where(Review.status.in_(waiting))
+    query = select(func.count()).select_from(Review).where(Review.status.in_(WAITING))
     return session.scalar(query) or 0

@@ -10,9 +10,9 @@ import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from registry.people import clusters, pairs
-from registry.people.clusters import Engine
+from registry.people import clusters, engines, pairs
 from registry.people.decisions import Decision, Verdict, Word
+from registry.people.engines import Engine
 from registry.people.grouping import Bounds
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -53,7 +53,7 @@ class World:
             text("INSERT INTO batch (scheme, file_name, sha256, size, status)"
                  " VALUES ('hef', 'small', 'small', 1, 'linked') RETURNING id")
         )  # fmt: skip
-        clusters.use(session, Engine("small", BOUNDS), self.now)
+        engines.use(session, Engine("small", BOUNDS), self.now)
 
     def load(self, rows: Iterable[tuple[tuple[str, str], Said]]) -> None:
         """Take a batch of records, keyed by scheme and number, and link what it touches."""

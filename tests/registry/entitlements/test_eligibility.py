@@ -160,3 +160,15 @@ def test_finding_is_found(
 def test_member_who_may_miss_a_benefit_is_referred(world: World, born: str, kind: str) -> None:
     enrol(world, ("idpoor", "1"), Said("somebody", born), household="c1", category="poor_1")
     assert findings.settle(world.session, NOW)[kind] == 1
+
+
+def test_member_whose_disability_id_ended_or_left_its_list_is_referred(world: World) -> None:
+    enrol(world, ("idpoor", "1"), PARENT, household="c1", category="poor_1")
+    enrol(world, ("disability", "2"), PARENT)
+    assert findings.settle(world.session, NOW)["refer_disabled"] == 0
+    world.depart([("disability", "2")])
+    assert findings.settle(world.session, NOW)["refer_disabled"] == 1
+    enrol(world, ("disability", "2"), PARENT, valid_until="2026-01-01")
+    assert findings.settle(world.session, NOW)["refer_disabled"] == 1
+    enrol(world, ("disability", "2"), PARENT)
+    assert findings.settle(world.session, NOW)["refer_disabled"] == 0

@@ -11,7 +11,7 @@ from registry.database import transaction
 from registry.errors import Conflict, NotFound
 from registry.lists import imports
 from registry.matching import learning, model_life, models
-from registry.people import clusters, links, partition
+from registry.people import clusters, engines, links, partition
 from registry.people.decisions import Verdict, Word
 
 Row = tuple[str, str, str]
@@ -55,7 +55,7 @@ def test_what_a_comparison_says_comes_true_and_is_undone(linked: Engine) -> None
         assert models.in_use(session).version == old
 
         model_life.use(session, new, NOW)
-        assert clusters.engine_in_use(session).model == new
+        assert engines.engine_in_use(session).model == new
         assert found.moved == _moved(before, list(partition.rows(session)))
         model_life.use(session, old, LATER)
         assert not _moved(before, list(partition.rows(session)))

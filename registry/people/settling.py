@@ -1,0 +1,131 @@
+"""Letting persons and links follow a plan: who retires, who comes back, which links are written."""
+
+from collections import Counter
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from registry.people import decisions, links, persons, standing
+from registry.people.identities import destinations
+from registry.people.links import Cause, LinkKind, NewLink
+from registry.people.persons import Change, ChangeKind
+from registry.people.plans import Plan
+from registry.people.scopes import Scope
+from registry.people.standing import Memory
+
+
+def settle_memory(session: Session, memory: Memory, planned: Plan, cause: Cause) -> None:
+    """Remember what the engine alone says now, and who records were after each decision."""
+    moved = {
+        record: person for record, person in planned.engine.items()
+        if memory.engine.get(record) != person
+    }  # fmt: skip
+    after = decisions.last_number(session)
+    if moved:
+        standing.write_engine(session, moved, after, cause.now)
+    changed = {
+        number: part for number, part in planned.parts.items()
+        if memory.parts.get(number) != part
+    }  # fmt: skip
+    if changed:
+        standing.write_parts(session, changed)
+
+
+def settle_persons(session: Session, memory: Memory, planned: Plan, cause: Cause) -> int:
+    """Retire who holds nothing any more, restore who holds something again, and write it down."""
+    living = {planned.after[record] for record in planned.engine}
+    retired = set(memory.linked.values()) - living
+    led = _leads(session, memory, planned, living)
+    persons.retire(session, led, cause.now)
+    restored = persons.restore(session, living)
+    changes = [
+        Change(
+            person, ChangeKind.MERGED if led.get(person) else ChangeKind.WITHDRAWN, led.get(person)
+        )
+        for person in sorted(retired)
+    ]
+    came = destinations(
+        ((record, planned.after[record]) for record in planned.engine), memory.linked
+    )
+    for person in sorted(living):
+        origin = came.get(person)
+        if person in restored:
+            changes.append(Change(person, ChangeKind.RESTORED, origin))
+        elif origin is not None and origin != person and person not in memory.linked.values():
+            changes.append(Change(person, ChangeKind.SPLIT, origin))
+    persons.write_changes(
+        session, changes, at=cause.now, actor=cause.actor, decision=cause.decision
+    )
+    return len(retired)
+
+
+def _leads(
+    session: Session, memory: Memory, planned: Plan, living: set[int]
+) -> dict[int, int | None]:
+    """Where the SP IDs lead of those who hold no record now.
+
+    To who most of the records are that the engine ever gave them, so that undoing a decision undoes
+    this too; a part that a decision made leads to who its records are. A record that only a
+    decision holds speaks when no other does.
+    """
+    parts = [row for part in (*memory.parts.values(), *planned.parts.values())
+             for row in part.items()]  # fmt: skip
+    engine = [*memory.engine.items(), *planned.engine.items()]
+    officers = [row for row in memory.linked.items() if row[1] not in memory.engine_known]
+    led: dict[int, int | None] = dict.fromkeys(memory.linked.values())
+    led |= destinations([*engine, *parts], planned.after)
+    led |= destinations(officers, planned.after)
+    led = {
+        person: target for person, target in led.items()
+        if person not in living and person not in memory.elsewhere
+    }  # fmt: skip
+    return led | standing.led_by_engine(session, led)
+
+
+def settle_links(session: Session, scope: Scope, planned: Plan, cause: Cause) -> None:
+    """Write the links of records that are new, moved, or certain or likely now; end the others."""
+    memory, component = scope.memory, scope.group.component
+    best = _best_weights(scope, planned)
+    positions = dict(zip(component.ids.tolist(), range(component.ids.size), strict=True))
+    known = {record for record, _ in memory.held} | memory.linked.keys()
+    before = links.kinds(session, list(memory.linked))
+    likely = _likely(scope, planned)
+    new: list[NewLink] = []
+    for record in planned.engine:
+        person, at = planned.after[record], positions[record]
+        is_likely = record in likely
+        if memory.linked.get(record) == person and is_likely == (
+            before.get(record) == LinkKind.LIKELY
+        ):
+            continue
+        founder = planned.labels[at] == at and record not in known
+        kind = LinkKind.OFFICER if cause.decision is not None else LinkKind.AUTOMATIC
+        kind = LinkKind.NEW if founder else kind
+        kind = LinkKind.LIKELY if is_likely else kind
+        new.append(NewLink(record, person, kind, None if founder else best.get(at)))
+    gone = memory.linked.keys() - planned.engine.keys()
+    links.supersede(session, [*gone, *(link.record for link in new)], cause)
+    links.write(session, new, cause)
+
+
+def _likely(scope: Scope, planned: Plan) -> set[int]:
+    """Records outside of the core of their cluster: its largest certain part, or the first."""
+    ids, labels = scope.group.component.ids.tolist(), planned.labels.tolist()
+    certain = scope.group.certain(planned.labels).tolist()
+    sizes = Counter(certain)
+    cores: dict[int, int] = {}
+    for cluster, part in zip(labels, certain, strict=True):
+        if cluster not in cores or sizes[part] > sizes[cores[cluster]]:
+            cores[cluster] = part
+    parts = zip(ids, labels, certain, strict=True)
+    return {record for record, cluster, part in parts if part != cores[cluster]}
+
+
+def _best_weights(scope: Scope, planned: Plan) -> dict[int, float]:
+    """Position → the highest weight of its pairs inside its cluster."""
+    component, labels = scope.group.component, planned.labels
+    inside = np.flatnonzero(labels[component.left] == labels[component.right])
+    best = np.full(component.ids.size, -np.inf, np.float32)
+    np.maximum.at(best, component.left[inside], component.weight[inside])
+    np.maximum.at(best, component.right[inside], component.weight[inside])
+    return {at: float(best[at]) for at in np.flatnonzero(np.isfinite(best)).tolist()}
