@@ -21,7 +21,13 @@ from linkage.cambodia.links import LIKELY, SURE
 from linkage.partition import UNCOMPARED
 from registry.matching import current_people, learning, models, record_keys
 from registry.matching.current_people import Current
-from registry.matching.touched import households, keyed_among, touched
+from registry.matching.touched import (
+    Touched,
+    households,
+    keyed_among,
+    touched,
+    touched_among,
+)
 from registry.people import clusters, engines, pairs, persons
 from registry.people.clusters import Outcome
 from registry.people.engines import Engine
@@ -31,6 +37,9 @@ from registry.reviewing import reviews
 BOUNDS = Bounds(link=0.0, certain_pair=LIKELY, certain_sum=SURE)
 ANEW_SHARE = 0.3
 """Where more than this share of all records changed, weighing everything is the shorter way."""
+
+AT_HAND_SHARE = 0.003
+"""Where more than this share of all records changed, all are read, and few are weighed."""
 
 Numbers = npt.NDArray[np.int64]
 
@@ -102,16 +111,30 @@ def _link_everything(session: Session, engine: Engine, model: Model, now: dateti
 def _link_changed(session: Session, engine: Engine, model: Model, change: _Change) -> Linked:
     if not change.records.size:
         return _linked(session, Outcome(0, 0, 0, 0, 0), engine, pairs.Scored.none())
-    found = touched(session, change.records, model.background)
-    record_keys.replace(session, found.records, found.keyed, found.common)
-    near = households(session, np.union1d(found.keyed.records, found.near))
-    current = current_people.load(session, near, background=model.background)
+    at_hand = change.records.size > AT_HAND_SHARE * change.size
+    found, current = (_among if at_hand else _looked_up)(session, model, change.records)
     scope = Scope(found.common.keys, np.isin(current.ids, found.keyed.records))
     scored = weighed(current, model, size=change.size, scope=scope)
-    records = found.records.tolist()
-    pairs.replace_touching(session, engine.model, records, scored)
-    settled = clusters.recluster(session, records, change.now)
+    ends = pairs.replace_touching(session, engine.model, found.records, scored)
+    changed = np.union1d(change.records, ends)
+    settled = clusters.recluster(session, changed.tolist(), change.now)
     return _linked(session, settled, engine, scored)
+
+
+def _looked_up(session: Session, model: Model, changed: Numbers) -> tuple[Touched, Current]:
+    """What is touched, and what that is to be weighed with, by the stored keys."""
+    found = touched(session, changed, model.background)
+    record_keys.replace(session, found.records, found.keyed, found.common)
+    near = households(session, np.union1d(found.keyed.records, found.near))
+    return found, current_people.load(session, near, background=model.background)
+
+
+def _among(session: Session, model: Model, changed: Numbers) -> tuple[Touched, Current]:
+    """What is touched, among all current records."""
+    current = current_people.load(session, background=model.background)
+    found = touched_among(session, changed, current)
+    record_keys.replace(session, found.records, found.keyed, found.common)
+    return found, current
 
 
 def _linked(session: Session, settled: Outcome, engine: Engine, scored: pairs.Scored) -> Linked:

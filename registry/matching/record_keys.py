@@ -72,6 +72,11 @@ class Entries:
             np.concatenate([np.empty(0, np.uint64), *(part.key for part in parts)]),
         )
 
+    def of_some(self, records: Numbers) -> "Entries":
+        """Those of these records."""
+        kept = np.isin(self.record, records)
+        return Entries(self.record[kept], self.key[kept])
+
     def of_others(self, records: Numbers) -> "Entries":
         """Those of records other than these."""
         kept = ~np.isin(self.record, records)
@@ -87,6 +92,12 @@ class Keyed:
     keys: Entries
     homes: Entries
 
+    def of_some(self, records: Numbers) -> "Keyed":
+        """What is said of these records."""
+        kept = np.isin(self.records, records)
+        keys, homes = self.keys.of_some(records), self.homes.of_some(records)
+        return Keyed(self.records[kept], self.versions[kept], keys, homes)
+
 
 _CHANGED = """
 SELECT coalesce(v.record_id, k.record_id)
@@ -101,6 +112,9 @@ SELECT k.record_id, unnest(k.{numbers}) FROM asked a JOIN keyed_record k ON k.re
 _HOLDERS_OF_COMMON = """
 SELECT k.record_id, key FROM keyed_record k CROSS JOIN LATERAL unnest(k.keys) AS key
 WHERE key IN (SELECT number FROM asked)
+"""
+_VERSIONS = """
+SELECT k.record_id, k.version_id FROM asked a JOIN keyed_record k ON k.record_id = a.number
 """
 _FORGET_KEYS = """
 DELETE FROM record_key r USING (
@@ -150,12 +164,42 @@ def common(session: Session) -> Common:
 def replace(session: Session, records: Numbers, keyed: Keyed, known: Common) -> None:
     """Let what is stored of some records be this, and these keys be the common ones.
 
-    `keyed` holds those of `records` that are current.
+    `keyed` holds those of `records` that are current. Only what differs is written.
     """
-    with asked(session, records):
+    before = _stored(session, records)
+    uncommon = np.setdiff1d(common(session).keys, known.keys)
+    changed = _differing(before, keyed)
+    changed = np.union1d(changed, keyed.keys.record[np.isin(keyed.keys.key, uncommon)])
+    with asked(session, changed):
         session.execute(text(_FORGET_KEYS))
         session.execute(text(_FORGET_RECORDS))
-    _write(session, keyed, known)
+    _write(session, keyed.of_some(changed), known)
+
+
+def _stored(session: Session, records: Numbers) -> Keyed:
+    with asked(session, records):
+        rows = read_numbers(session, _VERSIONS, width=2)
+    keys, homes = keys_of(session, records), homes_of(session, records)
+    return Keyed(rows[:, 0], rows[:, 1], keys, homes)
+
+
+def _differing(one: Keyed, other: Keyed) -> Numbers:
+    """The records of which the one says anything else than the other: int64[k], in order."""
+    both = (
+        (one.records, one.versions, other.records, other.versions),
+        (one.keys.record, one.keys.key, other.keys.record, other.keys.key),
+        (one.homes.record, one.homes.key, other.homes.record, other.homes.key),
+    )
+    found = []
+    for records, numbers, others, others_numbers in both:
+        record = np.concatenate([records, others])
+        number = np.concatenate([numbers.view(np.int64), others_numbers.view(np.int64)])
+        order = np.lexsort((number, record))
+        record, number = record[order], number[order]
+        same = (record[1:] == record[:-1]) & (number[1:] == number[:-1])
+        paired = np.append(same, False) | np.append(False, same)
+        found.append(record[~paired[: record.size]])
+    return np.unique(np.concatenate(found))
 
 
 def replace_all(session: Session, keyed: Keyed, known: Common) -> None:

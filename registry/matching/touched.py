@@ -3,8 +3,12 @@
 A pair's weight is a matter of two households, so a record touches its household: all who share a
 list's household or a card with it, directly or through others, before or now. A key that becomes
 common, or is common no more, touches all who have it, for their pairs come and go with it.
+
+What few changes touch is looked up by the stored keys. Many touch so much that all records are
+better read once and looked through (`touched_among`); what comes out is the same.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +17,21 @@ from sqlalchemy.orm import Session
 
 from linkage.cambodia import People
 from linkage.cambodia.background import Background
-from linkage.cambodia.blocking import LARGEST_BLOCK, Common, common_among, rules, stored
+from linkage.cambodia.blocking import (
+    LARGEST_BLOCK,
+    Common,
+    Keys,
+    common_among,
+    rules,
+    stored,
+)
 from registry.matching import current_people, record_keys
 from registry.matching.current_people import Current
 from registry.matching.record_keys import Entries, Keyed
 
 Numbers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,12 +50,16 @@ class Touched:
 
 def keyed_among(current: Current) -> tuple[Keyed, Common]:
     """What is to be stored of records, where these are all the records."""
-    found = [(keys, common_among(keys, LARGEST_BLOCK)) for keys in rules(current.people)]
-    keys = np.concatenate([np.empty(0, np.uint64), *(common.keys for _, common in found)])
-    counts = np.concatenate([np.empty(0, np.int64), *(common.counts for _, common in found)])
-    order = np.argsort(keys)
-    common = Common(keys[order], counts[order])
+    common = _together([common_among(keys, LARGEST_BLOCK) for keys in rules(current.people)])
     return _keyed(current, common), common
+
+
+def _together(found: Sequence[Common]) -> Common:
+    """The common keys of all rules, in order."""
+    keys = np.concatenate([np.empty(0, np.uint64), *(common.keys for common in found)])
+    counts = np.concatenate([np.empty(0, np.int64), *(common.counts for common in found)])
+    order = np.argsort(keys)
+    return Common(keys[order], counts[order])
 
 
 def touched(session: Session, changed: Numbers, background: Background) -> Touched:
@@ -63,6 +79,33 @@ def touched(session: Session, changed: Numbers, background: Background) -> Touch
         crossed = np.setxor1d(counted.keys, known.keys)
         also = record_keys.holders_of_common(session, crossed)
         changed, common = np.union1d(changed, also.record), counted
+
+
+def touched_among(session: Session, changed: Numbers, current: Current) -> Touched:
+    """Find what is touched by records that changed, where all current records are at hand."""
+    found = list(rules(current.people))
+    common = _together([common_among(keys, LARGEST_BLOCK) for keys in found])
+    crossed = np.setxor1d(record_keys.common(session).keys, common.keys)
+    owners = [keys.owners[np.isin(level, crossed)] for keys in found for level in keys.levels]
+    records = np.union1d(changed, current.ids[np.concatenate(owners)])
+    records = _with_households_among(session, records, current)
+    keyed = _keyed_of(current, np.isin(current.ids, records), (found, common.keys))
+    return Touched(records, keyed, common, current.ids)
+
+
+def _with_households_among(session: Session, records: Numbers, current: Current) -> Numbers:
+    """These records, and all who are or were of one household with them, of all that are current.
+
+    What held a household together before is what the records that changed said then.
+    """
+    now = _homes(current.people)
+    homes = record_keys.homes_of(session, records).key
+    while True:
+        homes = np.union1d(homes, now.key[np.isin(current.ids[now.record], records)])
+        more = np.setdiff1d(current.ids[now.record[np.isin(now.key, homes)]], records)
+        if not more.size:
+            return records
+        records = np.union1d(records, more)
 
 
 def _with_households(session: Session, changed: Numbers, background: Background) -> Numbers:
@@ -99,10 +142,24 @@ def _homes(people: People) -> Entries:
 
 
 def _keyed(current: Current, common: Common) -> Keyed:
-    found = [stored(keys, common.keys) for keys in rules(current.people)]
-    keys = Entries.joined([Entries(current.ids[owners], some) for owners, some in found])
+    every = np.ones(current.ids.size, np.bool_)
+    return _keyed_of(current, every, (rules(current.people), common.keys))
+
+
+def _keyed_of(current: Current, wanted: Flags, keyed: tuple[Iterable[Keys], Hashes]) -> Keyed:
+    """What is to be stored of some records; `keyed` are the keys of all, and the common ones."""
+    found, common = keyed
+    parts = [Entries(np.empty(0, np.int64), np.empty(0, np.uint64))]
+    for keys in found:
+        owners, some = stored(keys, common)
+        kept = wanted[owners]
+        parts.append(Entries(current.ids[owners[kept]], some[kept]))
     homes = _homes(current.people)
-    return Keyed(current.ids, current.versions, keys, Entries(current.ids[homes.record], homes.key))
+    kept = wanted[homes.record]
+    return Keyed(
+        current.ids[wanted], current.versions[wanted], Entries.joined(parts),
+        Entries(current.ids[homes.record[kept]], homes.key[kept]),
+    )  # fmt: skip
 
 
 def _holders(session: Session, records: Numbers, keyed: Keyed, known: Common) -> Entries:

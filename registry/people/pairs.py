@@ -14,6 +14,7 @@ from sqlalchemy import Index, false, text
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from registry.copied import asked
 from registry.database import Row, copy_rows
 
 RecordIds = npt.NDArray[np.int64]
@@ -87,8 +88,22 @@ SELECT p.left_record_id, p.right_record_id, p.weight, p.is_supported FROM scored
 JOIN unnest(CAST(:records AS bigint[])) AS r(id) ON r.id = p.left_record_id
 """
 _ALL_PAIRS = "SELECT left_record_id, right_record_id, weight, is_supported FROM scored_pair"
+_STAGE = """
+CREATE TEMPORARY TABLE weighed (
+  left_record_id bigint, right_record_id bigint, weight real, is_supported boolean, model text
+) ON COMMIT DROP
+"""
 _FORGET = """
-DELETE FROM scored_pair WHERE left_record_id = ANY(:records) OR right_record_id = ANY(:records)
+DELETE FROM scored_pair p USING asked a WHERE {end} = a.number AND NOT EXISTS (
+  SELECT FROM weighed w
+  WHERE w.left_record_id = p.left_record_id AND w.right_record_id = p.right_record_id
+    AND (w.weight, w.is_supported, w.model) = (p.weight, p.is_supported, p.model)
+) RETURNING p.left_record_id, p.right_record_id
+"""
+_ADD = """
+INSERT INTO scored_pair (left_record_id, right_record_id, weight, is_supported, model)
+SELECT left_record_id, right_record_id, weight, is_supported, model FROM weighed
+ORDER BY 1, 2 ON CONFLICT DO NOTHING RETURNING left_record_id, right_record_id
 """
 
 
@@ -114,10 +129,22 @@ def replace_all(session: Session, model: str, found: Scored) -> None:
     _write(session, model, found)
 
 
-def replace_touching(session: Session, model: str, records: Sequence[int], found: Scored) -> None:
-    """Let the kept pairs of some records be exactly these; a pair names one of them at least."""
-    session.execute(text(_FORGET), {"records": list(records)})
-    _write(session, model, found)
+def replace_touching(session: Session, model: str, records: RecordIds, found: Scored) -> RecordIds:
+    """Let the kept pairs of some records be exactly these; a pair names one of them at least.
+
+    Returns the ends of the pairs that came, went, or weigh other than before: int64[k], in order.
+    """
+    session.execute(text(_STAGE))
+    _write(session, model, found, table="weighed")
+    session.execute(text("ANALYZE weighed"))
+    ends: list[int] = []
+    with asked(session, records):
+        for end in ("p.left_record_id", "p.right_record_id"):
+            gone = session.execute(text(_FORGET.format(end=end))).all()
+            ends += [record for pair in gone for record in pair]
+    ends += [record for pair in session.execute(text(_ADD)) for record in pair]
+    session.execute(text("DROP TABLE weighed"))
+    return np.unique(np.array(ends, np.int64))
 
 
 def component(session: Session, records: Sequence[int] | None) -> Component:
@@ -147,12 +174,12 @@ def _positions(ids: RecordIds, records: RecordIds) -> Positions:
     return np.asarray(found, np.int32)
 
 
-def _write(session: Session, model: str, found: Scored) -> None:
+def _write(session: Session, model: str, found: Scored, *, table: str = "scored_pair") -> None:
     low, high = np.minimum(found.left, found.right), np.maximum(found.left, found.right)
     columns = (low, high, found.weight.astype(np.float32), found.is_supported)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     copy_rows(
-        session, "scored_pair",
+        session, table,
         ("left_record_id", "right_record_id", "weight", "is_supported", "model"),
         ((*row, model) for row in rows),
     )  # fmt: skip

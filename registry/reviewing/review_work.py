@@ -16,6 +16,7 @@ from registry.reviewing import review_queue
 from registry.reviewing.reviews import Opinion, Review, ReviewStatus
 
 LOOKED_BACK = timedelta(days=90)
+MOST_COMPARED = 1000
 A_PAGE = 50
 
 
@@ -28,7 +29,8 @@ class Progress:
         disputed: reviews that wait for a supervisor.
         today: words that this officer said since the beginning of the day.
         last_hour: those of the last hour.
-        compared: of the last three months' words, those on which another officer spoke too.
+        compared: of the last three months' words, a thousand at most, those on which another
+            officer spoke too.
         agreed: how many of these said the same.
     """
 
@@ -61,8 +63,10 @@ class Said:
 
 
 _WAITING = """
-SELECT count(*) FILTER (WHERE status <> 'disputed'), count(*) FILTER (WHERE status = 'disputed')
-FROM review WHERE status IN ('open', 'second', 'disputed')
+SELECT coalesce(sum(waiting) FILTER (WHERE status <> 'disputed'), 0),
+  coalesce(sum(waiting) FILTER (WHERE status = 'disputed'), 0)
+FROM (SELECT status, count(*) AS waiting FROM review
+  WHERE status IN ('open', 'second', 'disputed') GROUP BY status) AS by_status
 """
 _AWAITING_ANOTHER = """
 SELECT count(*) FROM opinion o JOIN review r ON r.id = o.review_id
@@ -74,9 +78,11 @@ WHERE officer = :officer AND given_at >= :day AND taken_back_at IS NULL
 """
 _AGREEMENT = """
 SELECT count(*), count(*) FILTER (WHERE mine.verdict = other.verdict)
-FROM opinion mine JOIN opinion other ON other.review_id = mine.review_id
+FROM (SELECT review_id, officer, verdict FROM opinion
+  WHERE officer = :officer AND given_at >= :since AND taken_back_at IS NULL
+  ORDER BY given_at DESC LIMIT :most) AS mine
+JOIN opinion other ON other.review_id = mine.review_id
   AND other.officer <> mine.officer AND other.taken_back_at IS NULL
-WHERE mine.officer = :officer AND mine.given_at >= :since AND mine.taken_back_at IS NULL
 """
 
 
@@ -86,9 +92,9 @@ def progress(session: Session, officer: str, now: datetime, day: datetime) -> Pr
     mine = session.scalar(text(_AWAITING_ANOTHER), {"officer": officer}) or 0
     known = {"officer": officer, "day": day, "hour": now - timedelta(hours=1)}
     today, last_hour = session.execute(text(_PACE), known).one()
-    since = {"officer": officer, "since": now - LOOKED_BACK}
+    since = {"officer": officer, "since": now - LOOKED_BACK, "most": MOST_COMPARED}
     compared, agreed = session.execute(text(_AGREEMENT), since).one()
-    return Progress(waiting - mine, disputed, today, last_hour, compared, agreed)
+    return Progress(int(waiting) - mine, int(disputed), today, last_hour, compared, agreed)
 
 
 def said_by(

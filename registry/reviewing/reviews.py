@@ -65,6 +65,14 @@ class Review(Row):
         ),
         Index("ix_review_right", "right_record_id"),
         Index(
+            "ix_review_claimed_by", "claimed_by", postgresql_where=text("claimed_by IS NOT NULL")
+        ),
+        Index(
+            "ix_review_waiting",
+            "status",
+            postgresql_where=text("status IN ('open', 'second', 'disputed')"),
+        ),
+        Index(
             "ix_review_queue",
             text("priority DESC"),
             text("weight DESC"),

@@ -109,7 +109,7 @@ class World:
         left, right, weight = (np.array(column) for column in zip(*kept, strict=True)) if kept \
             else (np.empty(0, np.int64),) * 3  # fmt: skip
         scored = pairs.Scored(left, right, weight.astype(np.float64), np.zeros(len(left), np.bool_))
-        pairs.replace_touching(self.session, "small", touched, scored)
+        pairs.replace_touching(self.session, "small", np.array(touched, np.int64), scored)
         clusters.recluster(self.session, touched, self.now)
 
     def _put(self, key: tuple[str, str], said: Said) -> int | None:

@@ -50,7 +50,7 @@ def test_pair_is_claimed_decided_and_undone(engine: Engine, waiting: int) -> Non
     decided = shown(review("decide", str(waiting), "different", "--version", told[1]))
     assert f"Review {waiting} is decided" in decided
     assert "Nothing waits." in shown(review("next"))
-    word = re.search(r"(\d+) │ +\d+ │ different", shown(review("said")))
+    word = re.search(r"(\d+) +│ +\d+ +│ different", shown(review("said")))
     assert word is not None
     assert re.search(r"is undone\. Review \d+ waits", shown(review("undo", word[1])))
     with transaction(engine) as session:

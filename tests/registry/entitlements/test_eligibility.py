@@ -170,5 +170,5 @@ def test_member_whose_disability_id_ended_or_left_its_list_is_referred(world: Wo
     assert findings.settle(world.session, NOW)["refer_disabled"] == 1
     enrol(world, ("disability", "2"), PARENT, valid_until="2026-01-01")
     assert findings.settle(world.session, NOW)["refer_disabled"] == 1
-    enrol(world, ("disability", "2"), PARENT)
+    enrol(world, ("disability", "2"), PARENT, valid_until=None)
     assert findings.settle(world.session, NOW)["refer_disabled"] == 0

@@ -72,22 +72,25 @@ class Lists(RuleBasedStateMachine):
     @initialize(batch=st.lists(st.tuples(keys, statements), min_size=12, max_size=24,
                                unique_by=lambda row: row[0]))  # fmt: skip
     def first(self, batch: list[tuple[tuple[str, str], dict[str, Any]]]) -> None:
-        self.load(batch)
+        self.load(batch, at_hand=False)
 
-    @rule(batch=batches)
-    def load(self, batch: list[tuple[tuple[str, str], dict[str, Any]]]) -> None:
+    @rule(batch=batches, at_hand=st.booleans())
+    def load(self, batch: list[tuple[tuple[str, str], dict[str, Any]]], *, at_hand: bool) -> None:
         for key, said in batch:
             self._put(key, said)
-        self._link()
+        self._link(at_hand=at_hand)
 
-    @rule(gone=st.lists(keys, min_size=1, max_size=4, unique=True))
-    def depart(self, gone: list[tuple[str, str]]) -> None:
+    @rule(gone=st.lists(keys, min_size=1, max_size=4, unique=True), at_hand=st.booleans())
+    def depart(self, gone: list[tuple[str, str]], *, at_hand: bool) -> None:
         for scheme, number in gone:
             self._supersede(scheme, number)
-        self._link()
+        self._link(at_hand=at_hand)
 
-    def _link(self) -> None:
-        linking.link(self.session, NOW)
+    def _link(self, *, at_hand: bool) -> None:
+        """Link with all records at hand, or by the stored keys, and compare with linking anew."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(linking, "AT_HAND_SHARE", -1.0 if at_hand else 2.0)
+            linking.link(self.session, NOW)
         found, partition = self._stored(), self._partition()
         linking.link_anew(self.session, NOW)
         assert found == self._stored()
@@ -138,7 +141,7 @@ def test_linking_what_changed_is_linking_everything(shared_engine: Engine) -> No
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=6, stateful_step_count=6, deadline=None, derandomize=True,
+            max_examples=8, stateful_step_count=6, deadline=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
