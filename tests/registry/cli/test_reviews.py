@@ -3,9 +3,8 @@
 import re
 
 import pytest
-from click.testing import Result
 from sqlalchemy import Engine, text
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from registry.access import officers
 from registry.access.officers import NewOfficer
