@@ -18,7 +18,7 @@ NAME: Final = "registry_session"
 
 def cookie_name(settings: Settings) -> str:
     """The cookie's name; behind TLS one that only this host can set."""
-    return f"__Host-{NAME}" if _is_secure(settings) else NAME
+    return f"__Host-{NAME}" if is_secure(settings) else NAME
 
 
 def token_of(request: Request) -> str | None:
@@ -31,7 +31,7 @@ def remember(request: Request, response: Response, token: str) -> None:
     settings: Settings = request.app.state.settings
     response.set_cookie(
         cookie_name(settings), token, httponly=True, samesite="lax", path="/",
-        secure=_is_secure(settings),
+        secure=is_secure(settings),
     )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def forget(request: Request, response: Response) -> None:
     """Let the browser hold no token any more."""
     settings: Settings = request.app.state.settings
     response.delete_cookie(
-        cookie_name(settings), httponly=True, samesite="lax", path="/", secure=_is_secure(settings)
+        cookie_name(settings), httponly=True, samesite="lax", path="/", secure=is_secure(settings)
     )
 
 
@@ -61,5 +61,6 @@ def check_origin(request: Request) -> None:
         raise Forbidden("This was sent from another site: open the registry's own page.")
 
 
-def _is_secure(settings: Settings) -> bool:
+def is_secure(settings: Settings) -> bool:
+    """Whether the registry is reached behind TLS only."""
     return settings.public_url.startswith("https:")

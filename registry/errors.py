@@ -21,7 +21,8 @@ RegistryError
 │   └── SignInNeeded
 ├── Forbidden
 ├── TooMany
-└── TokenRefused
+├── TokenRefused
+└── ProviderRefused
 
 The docstring of each class is its default message.
 """
@@ -142,3 +143,7 @@ class TokenRefused(RegistryError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class ProviderRefused(RegistryError):
+    """The provider that officers sign in with did not answer, or not as it should."""

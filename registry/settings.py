@@ -2,8 +2,10 @@
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -54,6 +56,19 @@ class Settings(BaseSettings):
         default=True,
         description="Whether a client's secret is a bearer token too, for thirty days.",
     )
+    sign_in_issuer: str | None = Field(
+        default=None,
+        description="Issuer of the OpenID Connect provider that officers sign in with; https.",
+    )
+    sign_in_client_id: str = Field(
+        default="", description="Name under which the provider knows the registry."
+    )
+    sign_in_client_secret: SecretStr | None = Field(
+        default=None, description="The registry's secret at the provider; unset, it has none."
+    )
+    sign_in_name: str = Field(
+        default="", description="What officers call the provider; its host when unset."
+    )
     exchange_name: str | None = Field(
         default=None,
         description="Name under which partner systems know the registry; unset, any is taken.",
@@ -68,6 +83,17 @@ class Settings(BaseSettings):
     def _are_networks(cls, value: str) -> str:
         networks(value)
         return value
+
+    @model_validator(mode="after")
+    def _is_provider_safe(self) -> Self:
+        if self.sign_in_issuer is None:
+            return self
+        if not self.sign_in_client_id:
+            raise ValueError("A sign_in_issuer needs a sign_in_client_id.")
+        parts = urlsplit(self.sign_in_issuer)
+        if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+            raise ValueError("The sign_in_issuer must be an https address.")
+        return self
 
     @property
     def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:

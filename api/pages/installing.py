@@ -11,13 +11,17 @@ from api.pages.routes import (
     language,
     lists,
     people,
+    provider,
     reviews,
     sign_in,
     start,
 )
+from registry.access.provider import of_installation
 from registry.settings import Settings
 
-ROUTES = (accounts, audit, check, figures, language, lists, people, reviews, sign_in, start)
+ROUTES = (
+    accounts, audit, check, figures, language, lists, people, provider, reviews, sign_in, start,
+)  # fmt: skip
 
 
 def install(app: FastAPI, settings: Settings) -> None:
@@ -25,6 +29,7 @@ def install(app: FastAPI, settings: Settings) -> None:
     app.state.home = settings.home
     app.state.schemes = settings.schemes
     app.state.population = settings.population
+    app.state.provider = of_installation(settings)
     failures.install(app)
     app.include_router(static_files.router)
     for routes in ROUTES:

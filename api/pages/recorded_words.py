@@ -43,6 +43,8 @@ ACTIONS: Final = frozenset(
         message("reset officer"),
         message("unlock officer"),
         message("close officer"),
+        message("connect officer"),
+        message("disconnect officer"),
         message("add client"),
         message("renew client"),
         message("revoke client"),
@@ -66,7 +68,9 @@ OUTCOMES: Final = frozenset(
         message("unknown"),
     }
 )
-DOORS: Final = frozenset({message("pages"), message("api"), message("cli")})
+DOORS: Final = frozenset(
+    {message("pages"), message("api"), message("cli"), message("dci"), message("fhir")}
+)
 REVIEW: Final = message("review")
 KNOWN: Final = ACTIONS | REASONS | OUTCOMES | DOORS | {REVIEW}
 _WITH_COUNT: Final = re.compile(r"(\d+) (.+)")

@@ -80,6 +80,9 @@ FORMS: Final = (
     message("Choose another password than the one you have."),
     message("An officer needs a role."),
     message("A scheme administrator needs a scheme."),
+    message("This subject signs in as another officer: disconnect that one first."),
+    message("Give the subject (sub) by which the provider knows the officer."),
+    message("Officers do not sign in with a provider here."),
 )
 """Longer forms stand before shorter ones that they begin or end like."""
 _GAP: Final = re.compile(r"\\\{(\w+)\\\}")

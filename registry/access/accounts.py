@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from registry.access import officers, principals, second_factor, web_sessions
+from registry.access import officer_identities, officers, principals, second_factor, web_sessions
 from registry.access.officers import NewOfficer
+from registry.access.provider import Identity
 from registry.access.roles import Role
 from registry.auditing import audit
 from registry.auditing.audit import Access
@@ -51,8 +52,37 @@ def add_officer(session: Session, new: NewOfficer, by: Steward) -> str | None:
     return password
 
 
-def reset_officer(session: Session, login: str, by: Steward) -> str:
+def connect_officer(session: Session, login: str, identity: Identity, by: Steward) -> None:
+    """Let a provider's subject sign in as an officer, who has no password any more.
+
+    Raises:
+        NotFound: there is no such officer.
+        Conflict, RegistryError: as for `officer_identities.connect`.
+    """
+    officer = officers.find(session, login)
+    officer_identities.connect(session, officer, identity)
+    web_sessions.end_all(session, officer)
+    _record(session, "connect officer", login, by)
+
+
+def disconnect_officer(session: Session, login: str, by: Steward) -> str:
+    """Let an officer sign in with a password again; an initial one, told this once.
+
+    Raises:
+        NotFound: there is no such officer.
+    """
+    officer = officers.find(session, login)
+    officer_identities.disconnect(session, officer)
+    web_sessions.end_all(session, officer)
+    password = officers.give_initial_password(session, officer, by.now)
+    _record(session, "disconnect officer", login, by)
+    return password
+
+
+def reset_officer(session: Session, login: str, by: Steward) -> str | None:
     """A new initial password; the second factor is taken away and whoever is signed in is out.
+
+    None for who signs in with a provider and has no password.
 
     Raises:
         NotFound: there is no such officer.
@@ -60,7 +90,10 @@ def reset_officer(session: Session, login: str, by: Steward) -> str:
     officer = officers.find(session, login)
     second_factor.take_away(session, officer)
     web_sessions.end_all(session, officer)
-    password = officers.give_initial_password(session, officer, by.now)
+    if officer_identities.is_connected(session, officer):
+        password = None
+    else:
+        password = officers.give_initial_password(session, officer, by.now)
     _record(session, "reset officer", login, by)
     return password
 

@@ -7,11 +7,12 @@ from rich.table import Table
 
 from registry.access import accounts, officers
 from registry.access.officers import NewOfficer
+from registry.access.provider import Identity
 from registry.access.roles import Role
 from registry.cli.opening import open_database, steward
 from registry.cli.terminal import errors, output
 from registry.database import transaction
-from registry.errors import RegistryError
+from registry.errors import Misconfigured, RegistryError
 from registry.lists.parsing import adapter_of
 from registry.schemes.values.places import is_province
 from registry.settings import Settings
@@ -72,6 +73,32 @@ def reset(login: Login) -> None:
     """Give an officer a new initial password, and let them enrol a new phone."""
     with steward() as (session, by):
         password = accounts.reset_officer(session, login, by)
+    if password is None:
+        output.print(f"{login} enrols a new phone when they next sign in.", markup=False)
+    else:
+        _show(password)
+
+
+@commands.command("connect")
+def connect(
+    login: Login,
+    subject: Annotated[str, typer.Argument(help="Subject (sub) of the provider's tokens.")],
+) -> None:
+    """Let an officer sign in with the provider of OpenID Connect, and no more with a password."""
+    settings = Settings()
+    if settings.sign_in_issuer is None:
+        raise Misconfigured("Set REGISTRY_SIGN_IN_ISSUER first: the subject is one of its.")
+    with steward(settings) as (session, by):
+        identity = Identity(settings.sign_in_issuer, subject)
+        accounts.connect_officer(session, login, identity, by)
+    output.print(f"{login} signs in with {settings.sign_in_issuer}.", markup=False)
+
+
+@commands.command("disconnect")
+def disconnect(login: Login) -> None:
+    """Let an officer sign in with a password again, and show an initial one."""
+    with steward() as (session, by):
+        password = accounts.disconnect_officer(session, login, by)
     _show(password)
 
 

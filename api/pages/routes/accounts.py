@@ -12,8 +12,9 @@ from api.pages.languages import chosen
 from api.pages.readers import Desk, desk_of
 from api.pages.rendering import Page, PageRoute, render
 from api.pages.wording import ROLES
-from registry.access import accounts, officers, principals
+from registry.access import accounts, officer_identities, officers, principals
 from registry.access.accounts import Steward
+from registry.access.provider import Identity, Provider
 from registry.access.roles import Permission
 from registry.errors import RegistryError
 from registry.schemes import codes
@@ -44,13 +45,35 @@ def add_officer(at: AdministratorsDesk, form: Annotated[OfficerForm, Form()]) ->
     return _told(at, form.login, password)
 
 
+@router.post("/officers/connect", dependencies=[FormFromHere])
+def connect_officer(
+    at: AdministratorsDesk, login: Name, subject: Annotated[str, Form(max_length=255)] = ""
+) -> Response:
+    """Let a subject of the provider sign in as an officer."""
+    provider: Provider | None = at.request.app.state.provider
+    if provider is None:
+        return _all(at, "Officers do not sign in with a provider here.")
+    identity = Identity(provider.issuer, subject.strip())
+    try:
+        with at.session.begin_nested():
+            accounts.connect_officer(at.session, login, identity, _steward(at))
+    except RegistryError as error:
+        return _all(at, str(error))
+    return RedirectResponse("/accounts", 303)
+
+
 @router.post("/officers/{act}", dependencies=[FormFromHere])
 def change_officer(
-    at: AdministratorsDesk, login: Name, act: Literal["reset", "unlock", "close"]
+    at: AdministratorsDesk, login: Name, act: Literal["reset", "disconnect", "unlock", "close"]
 ) -> Response:
-    """Reset, unlock or close an officer's account."""
+    """Reset, disconnect from the provider, unlock or close an officer's account."""
+    if act == "disconnect":
+        return _told(at, login, accounts.disconnect_officer(at.session, login, _steward(at)))
     if act == "reset":
-        return _told(at, login, accounts.reset_officer(at.session, login, _steward(at)))
+        password = accounts.reset_officer(at.session, login, _steward(at))
+        return (
+            RedirectResponse("/accounts", 303) if password is None else _told(at, login, password)
+        )
     change = accounts.unlock_officer if act == "unlock" else accounts.close_officer
     change(at.session, login, _steward(at))
     return RedirectResponse("/accounts", 303)
@@ -86,6 +109,7 @@ def _all(at: Desk, wrong: str | None = None) -> Response:
     folder = at.request.app.state.schemes
     language = chosen(at.request)
     known = codes({} if folder is None else load_schemes(folder))
+    provider: Provider | None = at.request.app.state.provider
     values = {
         "officers": officers.everybody(at.session),
         "clients": principals.clients(at.session),
@@ -93,6 +117,8 @@ def _all(at: Desk, wrong: str | None = None) -> Response:
         "schemes": {code: scheme(code, language) for code in known},
         "provinces": provinces(language.code),
         "now": at.now,
+        "provider": None if provider is None else provider.name,
+        "subjects": officer_identities.subjects(at.session),
         "wrong": wrong,
     }
     return render(at.request, Page("accounts/all.html", values, 422 if wrong else 200))

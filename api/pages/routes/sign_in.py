@@ -20,7 +20,8 @@ from api.pages.forms import FormFromHere
 from api.pages.rendering import Page, PageRoute, render
 from api.pages.routes.language import OUR_PATH
 from registry import sealing
-from registry.access import sign_in, web_sessions
+from registry.access import officer_identities, sign_in, web_sessions
+from registry.access.provider import Provider
 from registry.access.sign_in import Credentials
 from registry.access.web_sessions import Opened, Stage
 from registry.errors import NotAllowed, RegistryError
@@ -60,7 +61,9 @@ class Door:
 
     def page(self, template: str, *, refused: bool = False, **values: object) -> Response:
         """The page of a step."""
-        shown = {**values, "refused": refused}
+        provider = provider_of(self.request)
+        name = None if provider is None else provider.name
+        shown = {**values, "refused": refused, "provider": name}
         return render(self.request, Page(f"sign_in/{template}", shown, WRONG if refused else 200))
 
     def on(self, opened: Opened) -> Response:
@@ -78,6 +81,12 @@ class Door:
         """Whether the browser is at a step."""
         opened = web_sessions.find(self.session, self.token, self.now)
         return opened is not None and opened.stage == stage
+
+
+def provider_of(request: Request) -> Provider | None:
+    """The provider that officers may sign in with; None where none is set."""
+    found: Provider | None = request.app.state.provider
+    return found
 
 
 def door(request: Request, session: DatabaseSession, now: Now) -> Door:
@@ -159,9 +168,11 @@ def enrol(door: AtTheDoor, code: Typed = "") -> Response:
 
 @router.post("/sign-out", dependencies=FROM_HERE)
 def sign_out(door: AtTheDoor) -> Response:
-    """End the session of this browser."""
+    """End the session of this browser; who came by a provider may end it there too."""
+    opened = web_sessions.find(door.session, door.token, door.now)
+    is_known = opened is not None and officer_identities.is_connected(door.session, opened.officer)
     web_sessions.end(door.session, door.token)
-    response = RedirectResponse("/", 303)
+    response = RedirectResponse("/signed-out" if is_known else "/", 303)
     browser_sessions.forget(door.request, response)
     return response
 
