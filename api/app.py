@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 from anyio import to_thread
 from fastapi import FastAPI
 
-from api import errors, observing
+from api import errors, observing, tracing
 from api.bounds import Bounds
 from api.dci import app as dci
 from api.fhir import app as fhir
 from api.pages import installing as pages
 from api.routes import (
+    audit,
     batches,
     decisions,
     eligibility,
@@ -26,7 +27,7 @@ from api.routes import (
     uploads,
 )
 from registry.access.doorkeeper import Doorkeeper
-from registry.access.limits import Limiter
+from registry.access.limits import Limiter, by_purpose
 from registry.database import THREADS, address, connect
 from registry.entitlements import coverage_rules
 from registry.settings import Settings
@@ -39,7 +40,7 @@ recorded.
 """
 ROUTES = (
     health, oauth, eligibility, lookups, persons, batches, reviews, decisions, findings, indicators,
-    schemes, uploads,
+    schemes, uploads, audit,
 )  # fmt: skip
 
 
@@ -53,7 +54,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.rules = coverage_rules.of_installation(chosen)
         app.state.engine = connect(address(chosen))
         app.state.doorkeeper = Doorkeeper(app.state.engine, chosen)
-        app.state.limiter = Limiter(app.state.engine, chosen.limit_factor)
+        app.state.limiter = Limiter(
+            app.state.engine, chosen.limit_factor, by_purpose(chosen.purpose_limits)
+        )
         yield
         app.state.engine.dispose()
 
@@ -68,10 +71,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     pages.install(app, chosen)
     for routes in ROUTES:
-        app.include_router(routes.router)
+        app.include_router(routes.router, responses=errors.described(429, 503))
     for path, door in (("/registry", dci.create()), ("/fhir", fhir.create())):
         door.state = app.state
         app.mount(path, door)
     app.add_middleware(Bounds, strict_transport=chosen.public_url.startswith("https:"))
     observing.install(app)
+    tracing.install(app, chosen)
     return app

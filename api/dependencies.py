@@ -34,7 +34,8 @@ _bearer = HTTPBearer(
 DatabaseSession = Annotated[Session, Depends(transactions.opened, scope="function")]
 
 
-def _limiter(request: Request) -> Limiter:
+def limiter_of(request: Request) -> Limiter:
+    """Who counts how often is asked."""
     found: Limiter = request.app.state.limiter
     return found
 
@@ -86,7 +87,7 @@ def allowed(
     async def check(request: Request, session: DatabaseSession, caller: Caller) -> Principal:
         if not caller.may(permission):
             raise Forbidden
-        limiter, now = _limiter(request), datetime.now(UTC)
+        limiter, now = limiter_of(request), datetime.now(UTC)
         if limiter.is_due(now):
             await run_in_threadpool(limiter.meet, now)
         limiter.count(caller, permission, now)
@@ -103,6 +104,10 @@ def enter(session: Session, request: Request, who: Principal, *, door: str) -> N
     address = "" if request.client is None else request.client.host
     origin = Origin(door, address, who.facility or who.scheme or "")
     audit.comes_from(session, origin)
+    limiter = limiter_of(request)
+    audit.guard(
+        session, lambda access: limiter.count_purpose(who, access.purpose, datetime.now(UTC))
+    )
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,11 @@ class Call:
     session: Session
     caller: Principal
     now: datetime
+
+    @property
+    def whole(self) -> tuple[Session, Principal, datetime]:
+        """The transaction, who calls, and the time."""
+        return self.session, self.caller, self.now
 
     def reader(self, purpose: str) -> Reader:
         """Who reads people's data, and why."""
@@ -164,7 +174,7 @@ def signed_in(
         officer = opened.officer.principal
         if not officer.may(permission):
             raise Forbidden
-        limiter = _limiter(request)
+        limiter = limiter_of(request)
         if limiter.is_due(now):
             limiter.meet(now)
         limiter.count(officer, permission, now)

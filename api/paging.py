@@ -45,6 +45,10 @@ class Paging:
         after = _written(number(shown[-1])) if len(found) > self.limit else None
         return Page[Item](items=[render(one) for one in shown], next=after)
 
+    def cursor(self, behind: int | None) -> str | None:
+        """The cursor of what stands behind a number; None where nothing does."""
+        return None if behind is None else _written(behind)
+
 
 async def paging(
     limit: Annotated[int, Query(ge=1, le=MOST, description="Items on a page.")] = USUAL,

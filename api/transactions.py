@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from registry.access import sight
 from registry.access.principals import Principal
-from registry.auditing import audit
+from registry.auditing import audit, signs
 from registry.database import transaction
-from registry.errors import RegistryError
 
 if TYPE_CHECKING:
     from registry.access.limits import Limiter
@@ -42,16 +42,21 @@ async def opened(request: Request) -> AsyncIterator[Session]:
     except BaseException as error:
         if session.in_transaction():
             await run_in_threadpool(session.close)
-        if isinstance(error, RegistryError) and audit.recorded(session):
+        if _is_refusal(error) and audit.recorded(session):
             await run_in_threadpool(_record_refusal, request, session, error)
         raise
     finally:
-        _count_vain(request, session)
+        _heed(request, session)
     if session.in_transaction():
         await run_in_threadpool(_keep, session)
 
 
-def _record_refusal(request: Request, undone: Session, error: RegistryError) -> None:
+def _is_refusal(error: BaseException) -> bool:
+    """Whether a door refused; where the database failed, or the caller is gone, nothing is told."""
+    return isinstance(error, Exception) and not isinstance(error, SQLAlchemyError)
+
+
+def _record_refusal(request: Request, undone: Session, error: BaseException) -> None:
     """Record once more what was undone with a transaction that was refused."""
     with transaction(request.app.state.engine) as session:
         sight.narrow(session, sight.NOTHING)
@@ -60,12 +65,12 @@ def _record_refusal(request: Request, undone: Session, error: RegistryError) -> 
             audit.record(session, replace(entry, outcome=outcome), at)
 
 
-def _count_vain(request: Request, session: Session) -> None:
-    """Tell the limiter of questions that led to nobody."""
-    who, count = session.info.get(WHO), audit.vain(session)
-    if isinstance(who, Principal) and count:
+def _heed(request: Request, session: Session) -> None:
+    """Tell the limiter of signs that somebody tries out who is here."""
+    who = session.info.get(WHO)
+    if isinstance(who, Principal):
         limiter: Limiter = request.app.state.limiter
-        limiter.miss(who, count, datetime.now(UTC))
+        limiter.heed(who, signs.of(session), datetime.now(UTC))
 
 
 class InOneThread(APIRoute):

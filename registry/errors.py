@@ -22,6 +22,8 @@ RegistryError
 ├── Forbidden
 ├── TooMany
 ├── TokenRefused
+├── KeyReused
+├── PurposeNeeded
 └── ProviderRefused
 
 The docstring of each class is its default message.
@@ -147,3 +149,11 @@ class TokenRefused(RegistryError):
 
 class ProviderRefused(RegistryError):
     """The provider that officers sign in with did not answer, or not as it should."""
+
+
+class KeyReused(RegistryError):
+    """This Idempotency-Key was used for another request: choose a new one."""
+
+
+class PurposeNeeded(RegistryError):
+    """Say why the data is read: no purpose is stated, and none is agreed with this client."""

@@ -2,6 +2,7 @@
 
 from registry.access import (
     client_assertions,
+    idempotence,
     limits,
     officer_identities,
     officers,
@@ -44,6 +45,7 @@ TABLES = (
     findings.Finding,
     layouts.SchemeLayout,
     ledger.Chunk,
+    idempotence.KeptAnswer,
     limits.UseCount,
     links.Link,
     models.StoredModel,

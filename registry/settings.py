@@ -52,6 +52,10 @@ class Settings(BaseSettings):
         ge=0,
         description="What the limits on how often may be asked are multiplied by; 0 for none.",
     )
+    purpose_limits: str = Field(
+        default="",
+        description="Limits of purposes by the minute and by the day, as `research=10/100`.",
+    )
     plain_tokens: bool = Field(
         default=True,
         description="Whether a client's secret is a bearer token too, for thirty days.",
@@ -68,6 +72,10 @@ class Settings(BaseSettings):
     )
     sign_in_name: str = Field(
         default="", description="What officers call the provider; its host when unset."
+    )
+    telemetry_url: str | None = Field(
+        default=None,
+        description="Address of an OpenTelemetry collector that takes traces (OTLP over HTTP).",
     )
     exchange_name: str | None = Field(
         default=None,

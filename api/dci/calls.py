@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy.orm import Session
 
+from api import purposes
 from api.dci import envelope
 from api.dci.codes import HeaderCode, Status
 from api.dci.envelope import Envelope
@@ -26,7 +27,6 @@ from registry.partners.signatures import Signer
 from registry.sealing import keyring
 from registry.settings import Settings
 
-NOT_STATED = "not stated"
 NAMESPACE = "spdci"
 """Under which messages are signed; whoever sends one puts the signature in its place."""
 
@@ -72,9 +72,13 @@ class Call:
         return Scope(self.principal.scheme, self.principal.provinces)
 
     def reader(self, *stated: dict[str, Any] | None) -> Reader:
-        """Who reads, with the first purpose that is stated."""
+        """Who reads, with the first purpose that is stated, or the one agreed with the client.
+
+        Raises:
+            PurposeNeeded: there is neither.
+        """
         found = (_purpose(each) for each in (*stated, self.envelope.header.meta))
-        purpose = next((each for each in found if each), NOT_STATED)
+        purpose = purposes.of(self.principal, next((each for each in found if each), ""))
         return Reader(self.principal.name, f"DCI {self.operation.action}: {purpose}", self.now)
 
     def begin(self, transaction_id: str) -> int:

@@ -1,16 +1,20 @@
 """Bulk export: all Patients of the scheme whose system asks, as NDJSON."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import AwareDatetime
 
 from api.fhir import patients, wire
 from api.fhir.calls import Call, asking
 from api.fhir.outcome import Refused
+from registry.access import sight
 from registry.access.roles import Permission
 from registry.database import transaction
 from registry.errors import Forbidden
@@ -21,6 +25,7 @@ from registry.partners.exchanges import Exchange, Opening
 router = APIRouter(tags=["bulk export"])
 Asker = Annotated[Call, Depends(asking(Permission.READ_BATCHES))]
 KIND = "export"
+SINCE = "_since"
 CHUNK = 500
 NDJSON = "application/fhir+ndjson"
 
@@ -32,6 +37,9 @@ def begin(
     prefer: Annotated[str, Header()] = "",
     kinds: Annotated[str, Query(alias="_type", max_length=200)] = "Patient",
     form: Annotated[str, Query(alias="_outputFormat", max_length=100)] = NDJSON,
+    since: Annotated[
+        AwareDatetime | None, Query(alias="_since", description="Changed then or later.")
+    ] = None,
 ) -> Response:
     """Ask for all Patients of the scheme that the client is of; 202 says where to look."""
     if "respond-async" not in prefer:
@@ -43,7 +51,9 @@ def begin(
     _scheme(call)
     number = str(uuid4())
     opening = Opening(call.principal.id, number, number, number, KIND, call.now)
-    exchanges.begin(call.session, opening)
+    exchange = exchanges.begin(call.session, opening)
+    if since is not None and exchange is not None:
+        exchanges.settle(call.session, exchange, [{SINCE: since.isoformat()}])
     where = f"{call.base}/bulk/{number}"
     return Response(status_code=HTTPStatus.ACCEPTED, headers={"Content-Location": where})
 
@@ -52,11 +62,13 @@ def begin(
 def status(number: UUID, call: Asker) -> Response:
     """The manifest, with where the file is."""
     found = _find(call, number)
-    count = exports.count(call.session, _scheme(call))
+    since = _since(found)
+    count = exports.count(call.session, _scheme(call), since)
+    asked = "" if since is None else "?" + urlencode({SINCE: since.isoformat()})
     url = f"{call.base}/bulk/{number}/Patient.ndjson"
     output = [{"type": "Patient", "url": url, "count": count}] if count else []
     return JSONResponse({
-        "transactionTime": found.at.isoformat(), "request": f"{call.base}/$export",
+        "transactionTime": found.at.isoformat(), "request": f"{call.base}/$export{asked}",
         "requiresAccessToken": True, "output": output, "error": [],
     })  # fmt: skip
 
@@ -64,14 +76,15 @@ def status(number: UUID, call: Asker) -> Response:
 @router.get("/bulk/{number}/Patient.ndjson", summary="The Patients of an export")
 def download(number: UUID, call: Asker, request: Request) -> Response:
     """A Patient a line, as the lists stand now; the read is recorded."""
-    _find(call, number)
+    since = _since(_find(call, number))
     scheme = _scheme(call)
-    everybody = exports.persons(call.session, scheme, call.reader("$export"))
+    everybody = exports.persons(call.session, scheme, call.reader("$export"), since)
     engine = request.app.state.engine
 
     def lines() -> Iterator[bytes]:
         for start in range(0, len(everybody), CHUNK):
             with transaction(engine) as session:
+                sight.narrow(session, sight.of(call.principal))
                 chunk = everybody[start : start + CHUNK]
                 for profile in profiles.of_persons(session, chunk, scheme):
                     yield wire.encoded(patients.patient(profile)) + b"\n"
@@ -90,6 +103,11 @@ def _scheme(call: Call) -> str:
     if call.principal.scheme is None:
         raise Forbidden("Only a scheme's own system exports, and that scheme's persons.")
     return call.principal.scheme
+
+
+def _since(asked: Exchange) -> datetime | None:
+    """From when on something must have changed of a person who is exported."""
+    return datetime.fromisoformat(asked.requests[0][SINCE]) if asked.requests else None
 
 
 def _find(call: Call, number: UUID) -> Exchange:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Query, Request
 from sqlalchemy.orm import Session
 
-from api import strict_json
+from api import purposes, strict_json
 from api.dependencies import DatabaseSession, Now, allowed, enter
 from api.fhir import wire
 from api.fhir.outcome import Refused
@@ -20,8 +20,6 @@ from registry.lookups.conditions import Condition
 from registry.lookups.lookup import Reader
 from registry.lookups.person_search import Scope, Search
 from registry.lookups.profiles import Profile
-
-NOT_STATED = "not stated"
 
 
 @dataclass(frozen=True)
@@ -77,12 +75,16 @@ def asking(permission: Permission) -> Callable[..., Call]:
         session: DatabaseSession,
         now: Now,
         purpose: Annotated[
-            str, Header(max_length=200, description="Why the data is read; it is recorded.")
-        ] = NOT_STATED,
+            str,
+            Header(
+                max_length=200,
+                description="Why the data is read; it is recorded. Without it, what is agreed.",
+            ),
+        ] = "",
     ) -> Call:
         enter(session, request, principal, door="fhir")
         base = request.app.state.settings.public_url.rstrip("/") + "/fhir"
-        return Call(session, principal, now, purpose.strip() or NOT_STATED, base)
+        return Call(session, principal, now, purposes.of(principal, purpose), base)
 
     return call
 

@@ -45,13 +45,20 @@ ACTIONS: Final = frozenset(
         message("close officer"),
         message("connect officer"),
         message("disconnect officer"),
+        message("agree on a purpose"),
         message("add client"),
         message("renew client"),
         message("revoke client"),
     }
 )
 REASONS: Final = frozenset(
-    {*PURPOSES.values(), message("treatment"), message("management of accounts")}
+    {
+        *PURPOSES.values(),
+        message("treatment"),
+        message("management of accounts"),
+        message("administration of the scheme"),
+        message("identification of beneficiaries"),
+    }
 )
 OUTCOMES: Final = frozenset(
     {

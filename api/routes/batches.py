@@ -14,7 +14,7 @@ from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
 from api.dependencies import Call, Chosen, calling
-from api.doing_once import Done
+from api.doing_once import Done, DoneOnce
 from api.errors import described
 from api.matching_versions import IfMatch, entity_tag, require
 from api.paging import AskedPage, Page
@@ -72,12 +72,19 @@ def _uploaded(
     "", summary="Send a list", status_code=201, response_model=BatchOut,
     responses={**described(401, 403, 413, 422), 200: {"model": BatchOut}},
 )  # fmt: skip
-def send(call: Administrator, uploaded: Annotated[_Uploaded, Depends(_uploaded)]) -> Response:
+def send(
+    call: Administrator, uploaded: Annotated[_Uploaded, Depends(_uploaded)], once: DoneOnce
+) -> Response:
     """Keep a list; a worker takes it. The same bytes again are the same batch, answered 200."""
-    batch, is_new = batch_work.send(call.session, uploaded.sent, call.caller.scheme)
-    status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
-    headers = (("Location", f"/v1/batches/{batch.id}"), ("ETag", _tag(batch)))
-    return Done(BatchOut.of(batch), status, headers).answer()
+
+    def act() -> Done:
+        batch, is_new = batch_work.send(call.session, uploaded.sent, call.caller.scheme)
+        status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
+        headers = (("Location", f"/v1/batches/{batch.id}"), ("ETag", _tag(batch)))
+        return Done(BatchOut.of(batch), status, headers)
+
+    sent = uploaded.sent
+    return once.run(call.whole, (sent.scheme, sent.mode, sent.path.name, uploaded.sha256), act)
 
 
 @router.get("", summary="Lists that were sent", responses=described(400, 401, 403, 422))
@@ -135,34 +142,38 @@ def read_corrections(number: Number, call: Watcher) -> FileResponse:
 
 @router.post(
     "/{number}/confirm", summary="Let a held list end what it does not have",
-    responses=described(401, 403, 404, 409, 412, 422, 428),
+    response_model=BatchOut, responses=described(401, 403, 404, 409, 412, 422, 428),
 )  # fmt: skip
 def confirm(
-    number: Number, call: Administrator, response: Response,
-    if_match: IfMatch = None,
-) -> BatchOut:  # fmt: skip
+    number: Number, call: Administrator, once: DoneOnce, if_match: IfMatch = None
+) -> Response:
     """Confirm a held batch; a worker goes on with it."""
-    batch = batch_work.find(call.session, number, call.caller.scheme)
-    require(if_match, _tag(batch))
-    batch_work.confirm(call.session, batch, call.now)
-    response.headers["ETag"] = _tag(batch)
-    return BatchOut.of(batch)
+
+    def act() -> Done:
+        batch = batch_work.find(call.session, number, call.caller.scheme)
+        require(if_match, _tag(batch))
+        batch_work.confirm(call.session, batch, call.now)
+        return Done(BatchOut.of(batch), headers=(("ETag", _tag(batch)),))
+
+    return once.run(call.whole, (if_match or "",), act)
 
 
 @router.post(
     "/{number}/cancel", summary="Give up a list whose rows are not taken",
-    responses=described(401, 403, 404, 409, 412, 422, 428),
+    response_model=BatchOut, responses=described(401, 403, 404, 409, 412, 422, 428),
 )  # fmt: skip
 def cancel(
-    number: Number, call: Administrator, response: Response,
-    if_match: IfMatch = None,
-) -> BatchOut:  # fmt: skip
+    number: Number, call: Administrator, once: DoneOnce, if_match: IfMatch = None
+) -> Response:
     """Cancel a batch: nothing of it is taken."""
-    batch = batch_work.find(call.session, number, call.caller.scheme)
-    require(if_match, _tag(batch))
-    batches.cancel(call.session, batch, call.now)
-    response.headers["ETag"] = _tag(batch)
-    return BatchOut.of(batch)
+
+    def act() -> Done:
+        batch = batch_work.find(call.session, number, call.caller.scheme)
+        require(if_match, _tag(batch))
+        batches.cancel(call.session, batch, call.now)
+        return Done(BatchOut.of(batch), headers=(("ETag", _tag(batch)),))
+
+    return once.run(call.whole, (if_match or "",), act)
 
 
 def _tag(batch: Batch) -> str:

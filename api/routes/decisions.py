@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from fastapi import Path as InPath
 
 from api.dependencies import Call, calling
+from api.doing_once import Done, DoneOnce
 from api.errors import described
 from api.paging import AskedPage, Page
 from api.routes.reviews import desk_of
@@ -26,12 +27,22 @@ def read_many(call: Supervisor, page: AskedPage) -> Page[DecisionOut]:
     return page.page(found, DecisionOut.of, lambda decision: decision.id)
 
 
-@router.post("/{number}/undo", summary="Undo a decision", responses=described(401, 403, 404, 422))
+@router.post(
+    "/{number}/undo",
+    summary="Undo a decision",
+    response_model=DecisionOut,
+    responses=described(401, 403, 404, 422),
+)
 def undo(
     number: Annotated[int, InPath(ge=1, le=2**63 - 1)],
     asked: NoteIn,
     call: Supervisor,
-) -> DecisionOut:
+    once: DoneOnce,
+) -> Response:
     """Undo anybody's decision: links, enrolments and SP IDs are as they were before."""
-    desk = desk_of(call, asked.purpose)
-    return DecisionOut.of(review_desk.undo(call.session, number, asked.note, desk))
+
+    def act() -> Done:
+        desk = desk_of(call, asked.purpose)
+        return Done(DecisionOut.of(review_desk.undo(call.session, number, asked.note, desk)))
+
+    return once.run(call.whole, (asked.model_dump_json(),), act)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from fastapi import Path as InPath
 
 from api.dependencies import Call, Purpose, calling
-from api.doing_once import Done
+from api.doing_once import Done, DoneOnce
 from api.errors import described
 from api.matching_versions import IfMatch, entity_tag, require
 from api.paging import AskedPage, Page
@@ -61,11 +61,15 @@ def read_words(call: Officer, page: AskedPage) -> Page[WordOut]:
         **described(401, 403, 404, 409, 422),
     },
 )  # fmt: skip
-def take_back(number: Number, asked: NoteIn, call: Officer) -> ReviewOut | Response:
+def take_back(number: Number, asked: NoteIn, call: Officer, once: DoneOnce) -> Response:
     """Undo what the officer said; the review waits again."""
-    desk = desk_of(call, asked.purpose)
-    review = review_desk.take_back(call.session, number, asked.note, desk)
-    return Response(status_code=HTTPStatus.NO_CONTENT) if review is None else ReviewOut.of(review)
+
+    def act() -> Done:
+        desk = desk_of(call, asked.purpose)
+        review = review_desk.take_back(call.session, number, asked.note, desk)
+        return Done(None, HTTPStatus.NO_CONTENT) if review is None else Done(ReviewOut.of(review))
+
+    return once.run(call.whole, (asked.model_dump_json(),), act)
 
 
 @router.get("/{number}", summary="Look at a pair", responses=described(401, 403, 404, 422))
@@ -92,12 +96,18 @@ def release(number: Number, call: Officer) -> None:
     "/{number}/words", summary="Say what the records are", response_model=ReviewOut,
     responses=described(401, 403, 404, 409, 412, 422, 428),
 )  # fmt: skip
-def speak(number: Number, asked: VerdictIn, call: Officer, if_match: IfMatch = None) -> Response:
+def speak(
+    number: Number, asked: VerdictIn, call: Officer, once: DoneOnce, if_match: IfMatch = None
+) -> Response:
     """Say whether two records are of one person, on the version that was seen."""
-    version = _version(number, if_match)
-    said = Statement(number, version, call.caller.name, asked.verdict, asked.note)
-    review = review_desk.speak(call.session, said, desk_of(call, asked.purpose))
-    return Done(ReviewOut.of(review), headers=(("ETag", _tag(review)),)).answer()
+
+    def act() -> Done:
+        version = _version(number, if_match)
+        said = Statement(number, version, call.caller.name, asked.verdict, asked.note)
+        review = review_desk.speak(call.session, said, desk_of(call, asked.purpose))
+        return Done(ReviewOut.of(review), headers=(("ETag", _tag(review)),))
+
+    return once.run(call.whole, (if_match or "", asked.model_dump_json()), act)
 
 
 def _tag(review: Review) -> str:

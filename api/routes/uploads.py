@@ -21,9 +21,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.dependencies import Caller, DatabaseSession, Now, allowed
+from api.doing_once import Done, DoneOnce
 from api.errors import described
+from registry.access import sight
 from registry.access.principals import Principal
 from registry.access.roles import Permission
+from registry.access.sight import Sight
 from registry.database import transaction
 from registry.errors import Forbidden
 from registry.lists import uploads
@@ -106,10 +109,17 @@ Asking = Annotated[_Asking, Depends(_asking)]
 def create(
     request: Request,
     asking: Asking,
+    once: DoneOnce,
     upload_length: Annotated[int, Header(ge=1)],
     upload_metadata: Annotated[str, Header(max_length=4000)] = "",
 ) -> Response:
     """Announce a file; its parts are sent to the address in `Location`."""
+    asked = (str(upload_length), upload_metadata)
+    call = (asking.session, asking.sender, asking.now)
+    return once.run(call, asked, lambda: _begun(request, asking, upload_length, upload_metadata))
+
+
+def _begun(request: Request, asking: _Asking, upload_length: int, upload_metadata: str) -> Done:
     if upload_length > LIMITS.file_bytes:
         raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The file is too large.")
     said, own = metadata(upload_metadata), asking.sender.scheme
@@ -123,9 +133,8 @@ def create(
     file = Announced(asking.owner, scheme, Mode(mode), said.get("filename", ""), upload_length)
     upload = uploads.begin(asking.session, file, asking.now)
     place = request.app.url_path_for("upload_offset", upload=upload.id)
-    return Response(
-        status_code=HTTPStatus.CREATED, headers={**_state(upload), "Location": str(place)}
-    )
+    headers = {**_state(upload), "Location": str(place)}
+    return Done(None, HTTPStatus.CREATED, tuple(headers.items()))
 
 
 @router.head(
@@ -147,6 +156,12 @@ def offset(upload: str, asking: Asking) -> Response:
     status_code=204,
     dependencies=[SpeaksTus],
     responses=described(401, 403, 404, 409, 412, 415, 422),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {CONTENT: {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
 )
 async def go_on(
     upload: str,
@@ -162,7 +177,7 @@ async def go_on(
     headers: dict[str, str] = {}
     async for piece in _pieces(request):
         part = Part(upload, owner(sender), start, piece)
-        headers = await run_in_threadpool(_keep, request, part, now)
+        headers = await run_in_threadpool(_keep, request, part, now, sight.of(sender))
         start += len(piece)
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
 
@@ -182,7 +197,7 @@ def end(upload: str, asking: Asking) -> Response:
 
 def owner(sender: Principal) -> str:
     """Whose an upload is: the kind and the number of who sends it, and their name."""
-    return f"{sender.kind} {sender.id} {sender.name}"
+    return f"{sender.number} {sender.name}"
 
 
 def metadata(header: str) -> Mapping[str, str]:
@@ -216,8 +231,9 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
     yield bytes(waiting)
 
 
-def _keep(request: Request, part: Part, now: datetime) -> dict[str, str]:
+def _keep(request: Request, part: Part, now: datetime, seen: Sight) -> dict[str, str]:
     with transaction(request.app.state.engine) as session:
+        sight.narrow(session, seen)
         return _state(uploads.append(session, part, now))
 
 

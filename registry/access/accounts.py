@@ -11,8 +11,11 @@ from registry.access.provider import Identity
 from registry.access.roles import Role
 from registry.auditing import audit
 from registry.auditing.audit import Access
+from registry.errors import RegistryError
 
 PURPOSE = "management of accounts"
+SHORTEST_PURPOSE = 3
+LONGEST_PURPOSE = 200
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,13 @@ class Steward:
 
 @dataclass(frozen=True)
 class NewClient:
-    """A machine client about to be added; `scheme` and `facility` as in `principals.Client`."""
+    """A machine client about to be added; the rest as in `principals.Client`."""
 
     name: str
     role: Role = Role.HEALTH_PROVIDER
     scheme: str | None = None
     facility: str | None = None
+    purpose: str | None = None
 
 
 @dataclass(frozen=True)
@@ -127,10 +131,23 @@ def add_client(session: Session, new: NewClient, by: Steward) -> Secret:
         Conflict, RegistryError: as for `principals.add_client`.
     """
     token = principals.add_client(
-        session, new.name, new.role, scheme=new.scheme, facility=new.facility
+        session, new.name, new.role, scheme=new.scheme, facility=new.facility, purpose=new.purpose
     )
     _record(session, "add client", new.name, by)
     return Secret(principals.find_client(session, new.name).id, token)
+
+
+def agree_purpose(session: Session, name: str, purpose: str, by: Steward) -> None:
+    """Agree with a client on what it asks for, where its messages state nothing.
+
+    Raises:
+        NotFound: there is no such client.
+        RegistryError: it is no purpose.
+    """
+    if not SHORTEST_PURPOSE <= len(purpose.strip()) <= LONGEST_PURPOSE:
+        raise RegistryError("A purpose is a text of 3 to 200 characters.")
+    principals.find_client(session, name).purpose = purpose.strip()
+    _record(session, "agree on a purpose", name, by)
 
 
 def renew_client(session: Session, name: str, by: Steward) -> Secret:

@@ -16,7 +16,7 @@ from sqlalchemy import Identity, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from registry.access.roles import NEEDS_SCHEME, Permission, Role, permissions
+from registry.access.roles import NEEDS_SCHEME, PURPOSES, Permission, Role, permissions
 from registry.database import Row
 from registry.errors import Conflict, NotAllowed, NotFound, RegistryError
 
@@ -34,6 +34,7 @@ class Principal:
         provinces: codes of the only provinces whose people they see; None for all.
         facility: where they work, for the audit.
         scopes: what a token lets them use of what their roles allow; None for all of it.
+        purpose: what they ask for, as agreed, where a message of a standard states nothing.
     """
 
     kind: Literal["client", "officer"]
@@ -44,6 +45,12 @@ class Principal:
     provinces: frozenset[str] | None = None
     facility: str | None = None
     scopes: frozenset[Permission] | None = None
+    purpose: str | None = None
+
+    @property
+    def number(self) -> str:
+        """What tells them from everybody else: what they are, and their number."""
+        return f"{self.kind} {self.id}"
 
     def may(self, permission: Permission) -> bool:
         """Whether they may do this at all; whose data they may do it with is another question."""
@@ -66,6 +73,7 @@ class Client(Row):
     role: Mapped[Role] = mapped_column(server_default=Role.HEALTH_PROVIDER.value)
     scheme: Mapped[str | None]
     facility: Mapped[str | None]
+    purpose: Mapped[str | None]
     token_sha256: Mapped[str] = mapped_column(unique=True)
     token_made_at: Mapped[datetime] = mapped_column(server_default=func.now())
     public_keys: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
@@ -76,15 +84,18 @@ class Client(Row):
     def principal(self) -> Principal:
         """Who the client is when it asks."""
         return Principal(
-            "client", self.id, self.name, frozenset({self.role}), self.scheme, None, self.facility
-        )
+            "client", self.id, self.name, frozenset({self.role}), self.scheme, None, self.facility,
+            purpose=self.purpose,
+        )  # fmt: skip
 
 
-def add_client(
+def add_client(  # noqa: PLR0913 - what a client is
     session: Session, name: str, role: Role = Role.HEALTH_PROVIDER, *, scheme: str | None = None,
-    facility: str | None = None,
+    facility: str | None = None, purpose: str | None = None,
 ) -> str:  # fmt: skip
     """Add a client and return its token, which is shown this once.
+
+    `purpose` is what it asks for, as agreed; that of its role when nothing else is.
 
     Raises:
         Conflict: a client of that name exists.
@@ -96,8 +107,11 @@ def add_client(
         raise RegistryError(f"The role {role} needs a scheme.")
     token = secrets.token_urlsafe(TOKEN_BYTES)
     session.add(
-        Client(name=name, role=role, scheme=scheme, facility=facility, token_sha256=digest(token))
-    )
+        Client(
+            name=name, role=role, scheme=scheme, facility=facility, token_sha256=digest(token),
+            purpose=purpose or PURPOSES.get(role),
+        )
+    )  # fmt: skip
     session.flush()
     return token
 

@@ -70,6 +70,7 @@ class Provider:
         secret = settings.sign_in_client_secret
         self._secret = None if secret is None else secret.get_secret_value()
         self._home = settings.public_url.rstrip("/") + "/"
+        self._trust = httpx.create_ssl_context()
         self._metadata: _Remembered | None = None
         self._keys: _Remembered | None = None
 
@@ -173,7 +174,7 @@ class Provider:
         return jwt.decode(token, _key_set(held.value), algorithms=algorithms).claims
 
     def _ask_keys(self, found: Mapping[str, Any], now: datetime) -> _Remembered:
-        self._keys = _Remembered(_fetched(found["jwks_uri"]), now)
+        self._keys = _Remembered(self._fetched(found["jwks_uri"]), now)
         return self._keys
 
     def _described(self, now: datetime) -> Mapping[str, Any]:
@@ -181,7 +182,7 @@ class Provider:
         held = self._metadata
         if held is not None and now < held.since + REMEMBERED:
             return held.value
-        found = _fetched(self.issuer.rstrip("/") + WELL_KNOWN)
+        found = self._fetched(self.issuer.rstrip("/") + WELL_KNOWN)
         if found.get("issuer") != self.issuer:
             raise ProviderRefused("The provider calls itself by another name.")
         for place in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
@@ -196,9 +197,19 @@ class Provider:
         method = "client_secret_basic" if basic else "client_secret_post"
         return OAuth2Client(
             self._client_id, self._secret, scope="openid", redirect_uri=self._home[:-1] + CALLBACK,
-            code_challenge_method="S256", timeout=TIMEOUT,
+            code_challenge_method="S256", timeout=TIMEOUT, verify=self._trust,
             token_endpoint_auth_method="none" if self._secret is None else method,
         )  # fmt: skip
+
+    def _fetched(self, address: str) -> dict[str, Any]:
+        try:
+            answer = httpx.get(address, timeout=TIMEOUT, verify=self._trust)
+            found = answer.raise_for_status().json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise ProviderRefused("The provider does not answer.") from error
+        if not isinstance(found, dict):
+            raise ProviderRefused("The provider's answer cannot be read.")
+        return found
 
 
 def of_installation(settings: Settings) -> Provider | None:
@@ -215,14 +226,3 @@ def _key_set(found: Mapping[str, Any]) -> KeySet:
         and key.get("kty") in {"RSA", "EC"} and key.get("use", "sig") == "sig"
     ] if isinstance(listed, list) else []  # fmt: skip
     return KeySet.import_key_set({"keys": fit})
-
-
-def _fetched(address: str) -> dict[str, Any]:
-    try:
-        answer = httpx.get(address, timeout=TIMEOUT, follow_redirects=False)
-        found = answer.raise_for_status().json()
-    except (httpx.HTTPError, ValueError) as error:
-        raise ProviderRefused("The provider does not answer.") from error
-    if not isinstance(found, dict):
-        raise ProviderRefused("The provider's answer cannot be read.")
-    return found

@@ -60,6 +60,15 @@ POLICY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.SYSTEM_ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS}),
     }
 )
+PURPOSES: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.SCHEME_ADMINISTRATOR: "administration of the scheme",
+        Role.HEALTH_PROVIDER: "treatment",
+        Role.DATA_OFFICER: "identification of beneficiaries",
+        Role.SUPERVISOR: "identification of beneficiaries",
+    }
+)
+"""What a client of a role asks for, unless something else is agreed with it."""
 NEEDS_SCHEME = frozenset({Role.SCHEME_ADMINISTRATOR})
 """Roles that mean nothing without a scheme."""
 

@@ -9,7 +9,7 @@ may share connections. Commands and the worker are not narrowed: they work as th
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session, SessionTransaction
@@ -34,7 +34,8 @@ LISTS = frozenset({Permission.UPLOAD_BATCHES, Permission.READ_BATCHES})
 _BEGUN = "the sight was set in this transaction"
 _SET = text(
     "SELECT set_config('role', :role, true), set_config('registry.scheme', :scheme, true), "
-    "set_config('registry.provinces', :provinces, true), set_config('registry.audit', :audit, true)"
+    "set_config('registry.provinces', :provinces, true), "
+    "set_config('registry.audit', :audit, true), set_config('registry.who', :who, true)"
 )
 
 
@@ -46,12 +47,14 @@ class Sight:
         scheme: whose lists are seen; "" for none.
         provinces: codes with commas between, of those whose people are seen; "" for none.
         audit: "yes" when the audit may be read.
+        who: whose exchanges, uploads and kept answers are seen; "" for nobody's.
     """
 
     role: str = "registry_api"
     scheme: str = ""
     provinces: str = ""
     audit: str = ""
+    who: str = ""
 
 
 NOTHING = Sight()
@@ -61,12 +64,14 @@ EVERYBODY = Sight("registry_people")
 def of(principal: Principal) -> Sight:
     """How far somebody sees."""
     allowed = principal.permissions
+    scheme = principal.scheme or "" if allowed & LISTS else ""
     if allowed & PEOPLE and principal.provinces is None:
-        return EVERYBODY
+        return replace(EVERYBODY, scheme=scheme, who=principal.number)
     return Sight(
-        scheme=principal.scheme or "" if allowed & LISTS else "",
+        scheme=scheme,
         provinces=",".join(sorted(principal.provinces or ())) if allowed & PEOPLE else "",
         audit="yes" if Permission.READ_AUDIT in allowed else "",
+        who=principal.number,
     )
 
 
@@ -123,6 +128,6 @@ def _apply(connection: Connection, sight: Sight) -> None:
         _SET,
         {
             "role": sight.role, "scheme": sight.scheme, "provinces": sight.provinces,
-            "audit": sight.audit,
+            "audit": sight.audit, "who": sight.who,
         },
     )  # fmt: skip

@@ -9,6 +9,7 @@ database refuses to change or delete entries, and the role that the API works as
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -21,7 +22,7 @@ from registry.database import Row
 
 _ORIGIN = "origin of what is asked"
 _RECORDED = "what was recorded in this transaction"
-_VAIN = "how many questions led to nobody"
+_GATE = "what is asked before anything is recorded"
 
 
 class AuditEntry(Row):
@@ -108,8 +109,16 @@ def comes_from(session: Session, origin: Origin) -> None:
     session.info[_ORIGIN] = origin
 
 
+def guard(session: Session, gate: Callable[[Access], None]) -> None:
+    """Ask a gate before anything is recorded in this session; it raises when it may not be done."""
+    session.info[_GATE] = gate
+
+
 def record(session: Session, access: Access, now: datetime) -> None:
     """Append an entry."""
+    gate: Callable[[Access], None] | None = session.info.get(_GATE)
+    if gate is not None:
+        gate(access)
     origin = session.info.get(_ORIGIN)
     if isinstance(origin, Origin):
         access = replace(
@@ -133,16 +142,6 @@ def record(session: Session, access: Access, now: datetime) -> None:
 def recorded(session: Session) -> list[tuple[Access, datetime]]:
     """What was recorded in this session, with the times; also when it is undone."""
     return list(session.info.get(_RECORDED, ()))
-
-
-def note_vain(session: Session, count: int) -> None:
-    """Note questions that led to nobody: many of them are a sign of numbers being tried out."""
-    session.info[_VAIN] = vain(session) + count
-
-
-def vain(session: Session) -> int:
-    """How many questions of this session led to nobody."""
-    return int(session.info.get(_VAIN, 0))
 
 
 def content_digest(access: Access, at: datetime) -> str:

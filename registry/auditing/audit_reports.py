@@ -93,6 +93,13 @@ def entries(session: Session, wanted: Wanted, reading: Reading) -> Page:
     return page
 
 
+def sp_ids(session: Session, found: Sequence[AuditEntry]) -> dict[int, str]:
+    """The SP IDs of the persons whom some entries are about."""
+    asked = {"persons": sorted({person for entry in found for person in entry.persons})}
+    rows = session.execute(text("SELECT id, sp_id FROM person WHERE id = ANY (:persons)"), asked)
+    return {row.id: row.sp_id for row in rows}
+
+
 def looks(session: Session, person: int, reading: Reading) -> list[Look]:
     """Who looked at a person's data, also under SP IDs of theirs that are retired; newest first."""
     with sight.of_the_audit(session):

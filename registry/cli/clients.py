@@ -40,13 +40,17 @@ def add(
         str | None, typer.Option(help="Code of the only scheme whose lists it handles.")
     ] = None,
     facility: Annotated[str | None, typer.Option(help="Where it is used, for the audit.")] = None,
+    purpose: Annotated[
+        str | None, typer.Option(help="What it asks for, as agreed; that of its role when unset.")
+    ] = None,
 ) -> None:
     """Add a client and show its secret, this once."""
     settings = Settings()
     if scheme is not None:
         adapter_of(scheme, settings.schemes)
     with steward(settings) as (session, by):
-        secret = accounts.add_client(session, NewClient(name, role, scheme, facility), by)
+        new = NewClient(name, role, scheme, facility, purpose)
+        secret = accounts.add_client(session, new, by)
     _show(secret)
 
 
@@ -54,16 +58,27 @@ def add(
 def list_clients() -> None:
     """Show all clients."""
     table = Table()
-    for heading in ("id", "name", "role", "scheme", "facility", "secret of", "revoked"):
+    for heading in ("id", "name", "role", "scheme", "facility", "asks for", "secret of", "revoked"):
         table.add_column(heading)
     with transaction(open_database()) as session:
         for client in principals.clients(session):
             revoked = "" if client.revoked_at is None else f"{client.revoked_at:%Y-%m-%d}"
             table.add_row(
                 str(client.id), client.name, client.role, client.scheme, client.facility,
-                f"{client.token_made_at:%Y-%m-%d}", revoked,
+                client.purpose, f"{client.token_made_at:%Y-%m-%d}", revoked,
             )  # fmt: skip
     output.print(table)
+
+
+@commands.command("purpose")
+def agree(
+    name: Name,
+    purpose: Annotated[str, typer.Argument(help="What it asks for, as agreed.")],
+) -> None:
+    """Agree with a client on what it asks for, where messages of a standard state nothing."""
+    with steward() as (session, by):
+        accounts.agree_purpose(session, name, purpose, by)
+    output.print(f"{name} asks for: {purpose}", markup=False)
 
 
 @commands.command("renew")

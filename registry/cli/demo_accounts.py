@@ -45,7 +45,7 @@ def _give(session: Session, role: Role) -> tuple[str, str]:
     by = Steward("demonstration", datetime.now(UTC))
     login = f"demo-{role.value.replace('_', '-')}"
     if officers.by_login(session, login) is not None:
-        return login, accounts.reset_officer(session, login, by)
+        return login, accounts.reset_officer(session, login, by) or ""
     new = NewOfficer(
         login, f"Demonstration: {role.value.replace('_', ' ')}", frozenset({role}),
         scheme=SCHEME if role in NEEDS_SCHEME else None, needs_second_factor=False,

@@ -47,7 +47,7 @@ def ask(session: Session, typed: Typed, day: date, asking: Asking) -> Answer:
     """Say whether the one who is meant is covered on a day."""
     meant = meanings(typed, tuple(asking.rules.schemes))
     questions = {kind: Question(who, day) for kind, who in meant.items()}
-    answers = eligibility.ask_many(session, questions, asking)
+    answers = eligibility.ask_meanings(session, questions, asking)
     certain = [answer for answer in answers.values() if answer.person is not None]
     if certain and all(_told(answer) == _told(certain[0]) for answer in certain):
         return certain[0]

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from registry.auditing import audit
+from registry.auditing import audit, signs
 from registry.auditing.audit import Access
 from registry.entitlements import coverage
 from registry.entitlements.coverage import (
@@ -85,7 +85,7 @@ class Answer:
 def ask(session: Session, question: Question, asking: Asking) -> Answer:
     """Answer a question, and record it."""
     answer, persons = _answer(session, question, asking.rules)
-    audit.note_vain(session, int(not persons))
+    signs.note_vain(session, int(not persons))
     _record(session, "ask eligibility", persons, (answer,), asking.reader)
     return answer
 
@@ -95,9 +95,24 @@ def ask_many(
 ) -> dict[str, Answer]:
     """Answer questions that somebody asks together, by their keys, and record them together."""
     told = {key: _answer(session, one, asking.rules) for key, one in questions.items()}
+    signs.note_vain(session, sum(not concerned for _, concerned in told.values()))
+    return _recorded(session, told, asking)
+
+
+def ask_meanings(
+    session: Session, meanings: Mapping[str, Question], asking: Asking
+) -> dict[str, Answer]:
+    """Answer one question that may mean several things; it is in vain when all of them are."""
+    told = {key: _answer(session, one, asking.rules) for key, one in meanings.items()}
+    signs.note_vain(session, int(not any(concerned for _, concerned in told.values())))
+    return _recorded(session, told, asking)
+
+
+def _recorded(
+    session: Session, told: Mapping[str, tuple[Answer, tuple[int, ...]]], asking: Asking
+) -> dict[str, Answer]:
     persons = tuple(sorted({person for _, concerned in told.values() for person in concerned}))
     answers = {key: answer for key, (answer, _) in told.items()}
-    audit.note_vain(session, sum(not concerned for _, concerned in told.values()))
     _record(session, "ask eligibility of many", persons, tuple(answers.values()), asking.reader)
     return answers
 

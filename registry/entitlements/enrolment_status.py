@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from registry.auditing import audit
+from registry.auditing import audit, signs
 from registry.auditing.audit import Access
 from registry.lookups import person_search
 from registry.lookups.conditions import Condition
@@ -30,6 +30,7 @@ def ask(session: Session, who: Condition, scheme: str, scope: Scope, reader: Rea
         day = reader.now.date()
         is_enrolled = any(each.scheme == scheme and each.is_active(day) for each in held)
         standing = Standing.ENROLLED if is_enrolled else Standing.NOT_ENROLLED
+    signs.note_vain(session, int(not found.persons))
     access = Access(reader.actor, "ask enrolment", reader.purpose, found.persons, standing.value)
     audit.record(session, access, reader.now)
     return standing

@@ -14,6 +14,7 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.orm import Session
 
 from linkage.text import canonical, has_khmer
+from registry.auditing import signs
 from registry.lookups.lookup import (
     NameQuestion,
     NationalIdQuestion,
@@ -130,10 +131,13 @@ def identify(session: Session, who: Who) -> Found:
         case SpIdQuestion(number):
             found = _read(session, SpIdQuestion, parse(number))
         case SchemeNumberQuestion(scheme, number):
+            signs.note_number(session, scheme, number)
             found = _read(session, SchemeNumberQuestion, number.strip(), scheme)
         case NationalIdQuestion(number):
+            signs.note_number(session, "national_id", number)
             found = _read(session, NationalIdQuestion, parse_national_id(number).value)
         case EquityCardQuestion():
+            signs.note_number(session, "equity_card", who.equity_card)
             return _of_card(session, who)
         case NameQuestion(described):
             return _by_name(session, described)
@@ -251,6 +255,7 @@ def _by_name(session: Session, described: NormalisedPerson) -> Found:
     for candidate in search(session, described):
         best.setdefault(candidate.person, candidate.weight)
     persons = tuple(best)
+    signs.note_search(session, len(persons))
     if not persons:
         return Found(None, ())
     first, *others = best.values()

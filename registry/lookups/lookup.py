@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from linkage.text import canonical
-from registry.auditing import audit
+from registry.auditing import audit, signs
 from registry.auditing.audit import Access
 from registry.errors import NotFound
 from registry.matching.searching import Candidate, search
@@ -152,11 +152,14 @@ def look_up(session: Session, question: Question, reader: Reader) -> list[Answer
         case SpIdQuestion(text):
             found = _certain(_by_sp_id(session, text))
         case SchemeNumberQuestion(scheme, number):
+            signs.note_number(session, scheme, number)
             found = _certain(_by_scheme_number(session, scheme, number))
         case NationalIdQuestion(number):
+            signs.note_number(session, "national_id", number)
             found = _certain(_by_national_id(session, number))
         case NameQuestion(described):
             found = _by_name(session, described)
+            signs.note_search(session, len(found))
     action = f"look up: {type(question).__name__.removesuffix('Question')}"
     _record(session, action, tuple(person.id for person, _ in found), reader)
     return [answer for _, answer in found]
@@ -164,7 +167,7 @@ def look_up(session: Session, question: Question, reader: Reader) -> list[Answer
 
 def _record(session: Session, action: str, persons: tuple[int, ...], reader: Reader) -> None:
     outcome = f"{len(persons)} found"
-    audit.note_vain(session, int(not persons))
+    signs.note_vain(session, int(not persons))
     access = Access(reader.actor, action, reader.purpose, persons, outcome)
     audit.record(session, access, reader.now)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from registry.auditing import audit
+from registry.auditing import audit, signs
 from registry.auditing.audit import Access
 from registry.entitlements import counter
 from registry.entitlements.counter import Typed
@@ -45,6 +45,7 @@ def search(session: Session, typed: Typed, schemes: tuple[str, ...], reader: Rea
         ]  # fmt: skip
     found = (identification.identify(session, who).persons for who in meant.values())
     ids = tuple(dict.fromkeys(person for few in found for person in few))
+    signs.note_vain(session, int(not ids))
     outcome = f"{len(ids)} found"
     access = Access(reader.actor, "look up: number", reader.purpose, ids, outcome)
     audit.record(session, access, reader.now)

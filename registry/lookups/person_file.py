@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from registry.auditing import audit
+from registry.auditing import audit, signs
 from registry.auditing.audit import Access
 from registry.errors import NotFound
 from registry.lookups import history
@@ -77,6 +77,7 @@ def _find(session: Session, sp_id: SpId, action: str, reader: Reader) -> Person:
     try:
         found = persons.find(session, sp_id)
     except NotFound:
+        signs.note_vain(session, 1)
         _record(session, Access(reader.actor, action, reader.purpose, (), "0 found"), reader)
         raise
     _record(session, Access(reader.actor, action, reader.purpose, (found.id,), "1 found"), reader)

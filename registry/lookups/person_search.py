@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
+from registry.auditing import signs
 from registry.errors import InvalidSearch, TooManyFound
 from registry.lookups.conditions import (
     All,
@@ -35,6 +36,12 @@ from registry.records.source_records import RecordVersion, SourceRecord
 from registry.sp_id import parse
 
 MOST_FOUND = 10_000
+NUMBERS = frozenset(
+    {"national_id", "birth_certificate", "equity_card", "scheme_number", "phone", "household"}
+)
+"""Attributes of which somebody may try one value after the other."""
+NAMES = ("name_", "family_", "given_")
+"""How attributes of names begin."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,7 @@ def find(session: Session, search: Search, now: datetime) -> Found:
     day = now.date()
     meets = _all_that(session, search, day)
     total = session.scalar(select(func.count()).select_from(Person).where(*meets)) or 0
+    _note(session, search, total)
     _refuse_many(total)
     page = (
         select(Person.id)
@@ -136,6 +144,24 @@ def find_households(session: Session, search: Search, now: datetime) -> FoundHou
     page = found.order_by(SourceRecord.scheme, RecordVersion.household)
     rows = session.execute(page.limit(search.size).offset((search.page - 1) * search.size))
     return FoundHouseholds(tuple((scheme, number or "") for scheme, number in rows), total)
+
+
+def _note(session: Session, search: Search, total: int) -> None:
+    """Note a search of everybody by name that finds very many, when its first page is asked for."""
+    is_new = search.page == 1 and search.scope == EVERYBODY and search.among is None
+    if is_new and any(asked.startswith(NAMES) for asked in _attributes(search.condition)):
+        signs.note_search(session, total)
+
+
+def _attributes(condition: Condition) -> set[str]:
+    """What a condition is about."""
+    match condition:
+        case Compare(name, _, _):
+            return {name}
+        case Not(part):
+            return _attributes(part)
+        case All(parts) | AnyOf(parts) | SameRecord(parts):
+            return {name for part in parts for name in _attributes(part)}
 
 
 def _refuse_many(total: int) -> None:
@@ -191,6 +217,8 @@ def _meets(session: Session, condition: Condition, day: date) -> ColumnElement[b
         case Compare("sp_id", operator, value):
             return _by_sp_id(session, operator, value)
         case Compare(name, operator, value):
+            if name in NUMBERS and operator == Operator.EQUAL:
+                signs.note_number(session, name, str(value))
             return _some_record(_compared(attribute(name), operator, value, day))
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.auditing import audit
+from registry.auditing import audit, signs
 from registry.auditing.audit import Access
 from registry.lookups.lookup import Reader
 from registry.people.persons import Person
@@ -67,6 +67,7 @@ def read(
     session: Session, persons: Sequence[int], reader: Reader, scheme: str | None = None
 ) -> list[Profile]:
     """The profiles of some persons, in their order; the read is recorded."""
+    signs.note_vain(session, int(not persons))
     outcome = f"{len(persons)} found"
     access = Access(reader.actor, "read profiles", reader.purpose, tuple(persons), outcome)
     audit.record(session, access, reader.now)

@@ -96,6 +96,7 @@ DOORS: Mapping[str, Door] = {
     "GET /v1/batches/{number}/corrections": api(May.READ_BATCHES),
     "GET /v1/batches/{number}/problems": api(May.READ_BATCHES),
     "GET /v1/batches/{number}/rejected-rows": api(May.READ_BATCHES),
+    "GET /v1/audit": api(May.READ_AUDIT),
     "POST /v1/reviews/next": api(May.DECIDE_REVIEWS),
     "GET /v1/reviews/words": api(May.DECIDE_REVIEWS),
     "POST /v1/reviews/words/{number}/undo": api(May.DECIDE_REVIEWS),

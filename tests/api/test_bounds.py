@@ -12,8 +12,9 @@ from starlette.types import Message
 
 from api.app import create_app
 from api.bounds import HEADERS, USUAL_SIZE, Bounds
+from api.fhir import systems
 from registry.access import limits, principals
-from registry.access.limits import Limit
+from registry.access.limits import Limit, by_purpose
 from registry.access.roles import Permission, Role
 from registry.database import transaction
 from registry.settings import Settings
@@ -115,3 +116,29 @@ def test_what_was_asked_in_vain_is_recorded(
     assert [tuple(row) for row in found] == [
         ("office", "care", "0 found; refused: NotFound", "api")
     ]
+
+
+def test_each_door_counts_what_was_asked_in_vain(
+    http: TestClient, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch, engine: Engine
+) -> None:
+    """Also where the door has a refusal of its own, which undoes the transaction."""
+    monkeypatch.setattr(limits, "MOST_MISSES", 2)
+    asked = {"sourceIdentifier": f"{systems.SP_ID}|{draw()}"}
+    answers = [
+        http.get("/fhir/Patient/$ihe-pix", params=asked, headers=headers).status_code
+        for _ in range(4)
+    ]
+    assert answers == [404, 404, 404, 429]
+    with transaction(engine) as session:
+        found = session.execute(text("SELECT outcome, door FROM audit_entry")).all()
+    assert [tuple(row) for row in found] == [("0 found; refused: Refused", "fhir")] * 3
+
+
+def test_purpose_with_a_limit_is_refused_before_it_is_answered(
+    http: TestClient, headers: dict[str, str], engine: Engine
+) -> None:
+    http.app.state.limiter.purposes = by_purpose("treatment=1/1")  # type: ignore[attr-defined] # ours
+    answers = [http.post("/v1/lookups", json=QUESTION, headers=headers) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    with transaction(engine) as session:
+        assert session.scalar(text("SELECT count(*) FROM audit_entry")) == 1

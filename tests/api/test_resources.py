@@ -82,6 +82,64 @@ def test_same_list_again_is_the_same_batch(service: Served, tmp_path: Path) -> N
     assert jobs == 1
 
 
+def test_what_is_sent_again_under_its_key_is_done_once(service: Served, tmp_path: Path) -> None:
+    path = hef(tmp_path, [SOKHA])
+    first, again = (send(service, path, "k1") for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.headers["idempotency-replayed"] == "true"
+    assert "idempotency-replayed" not in first.headers
+    assert again.json() == first.json()
+    assert again.headers["etag"] == first.headers["etag"]
+    other = send(service, hef(tmp_path, [DARA]), "k1")
+    assert other.status_code == 422
+    assert "Idempotency-Key" in other.json()["detail"]
+    same = hef(tmp_path, [SOKHA])
+    assert send(service, same, "k2").status_code == 200, "another key, the same list"
+
+
+def test_key_is_free_again_when_the_work_failed(service: Served, tmp_path: Path) -> None:
+    sent = send(service, hef(tmp_path, [SOKHA]))
+    place, key = sent.headers["location"], {"Idempotency-Key": "cancel"}
+    stale = service.call(
+        ADMINISTRATOR, "POST", f"{place}/cancel", headers={"If-Match": '"old"', **key}
+    )
+    assert stale.status_code == 412
+    seen = {"If-Match": sent.headers["etag"], **key}
+    first, again = (
+        service.call(ADMINISTRATOR, "POST", f"{place}/cancel", headers=seen) for _ in range(2)
+    )
+    assert first.json() == again.json()
+    assert first.status_code == again.status_code == 200
+    assert again.headers["idempotency-replayed"] == "true"
+
+
+def test_key_is_of_its_caller_and_kept_for_a_day(service: Served, tmp_path: Path) -> None:
+    path = hef(tmp_path, [SOKHA])
+    send(service, path, "k")
+    with transaction(service.engine) as session:
+        session.execute(text("UPDATE kept_answer SET caller = 'client 999'"))
+    assert "idempotency-replayed" not in send(service, path, "k").headers
+    with transaction(service.engine) as session:
+        session.execute(text("UPDATE kept_answer SET at = at - interval '25 hours'"))
+    assert "idempotency-replayed" not in send(service, path, "k").headers
+
+
+def test_upload_begins_once_under_its_key(service: Served) -> None:
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Length": "5", "Idempotency-Key": "u"}
+    first, again = (
+        service.call(ADMINISTRATOR, "POST", "/v1/uploads", headers=headers) for _ in range(2)
+    )
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.headers["location"] == first.headers["location"]
+    part = {
+        "Tus-Resumable": "1.0.0", "Upload-Offset": "0",
+        "Content-Type": "application/offset+octet-stream",
+    }  # fmt: skip
+    place = first.headers["location"]
+    kept = service.call(ADMINISTRATOR, "PATCH", place, headers=part, content=b"abc")
+    assert (kept.status_code, kept.headers["upload-offset"]) == (204, "3")
+
+
 def test_administrator_sees_their_own_scheme_alone(service: Served, tmp_path: Path) -> None:
     refused = send(service, hef(tmp_path, [SOKHA]), scheme="idpoor")
     assert refused.status_code == 403
@@ -135,7 +193,11 @@ def test_review_is_claimed_spoken_on_and_taken_back(service: Served) -> None:
     assert next_review(service, SUPERVISOR).headers["retry-after"]
     assert say(service, review["id"], "unsure", None).status_code == 428
     assert say(service, review["id"], "unsure", '"1-999"').status_code == 412
-    said = say(service, review["id"], "unsure", claimed.headers["etag"])
+    key = {"Idempotency-Key": "said"}
+    said = say(service, review["id"], "unsure", claimed.headers["etag"], **key)
+    again = say(service, review["id"], "unsure", claimed.headers["etag"], **key)
+    assert again.json() == said.json()
+    assert say(service, review["id"], "same", claimed.headers["etag"], **key).status_code == 422
     assert (said.status_code, said.json()["status"]) == (200, "decided")
     [word] = service.get(OFFICER, "/v1/reviews/words")["items"]
     assert word["can_be_undone"]

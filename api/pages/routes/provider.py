@@ -3,12 +3,12 @@
 from typing import Annotated, Final
 
 import structlog
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api import browser_sessions
 from api.pages.rendering import PageRoute
-from api.pages.routes.sign_in import AtTheDoor, Door, provider_of
+from api.pages.routes.sign_in import AtTheDoor, Door, attempt, provider_of
 from registry.access import provider_sign_in, web_sessions
 from registry.access.provider import CALLBACK, Asked, Identity, Provider
 from registry.errors import NotFound, ProviderRefused
@@ -20,7 +20,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Sent = Annotated[str, Query(max_length=4000)]
 
 
-@router.get("/sign-in/provider")
+@router.get("/sign-in/provider", dependencies=[Depends(attempt)])
 def leave(door: AtTheDoor) -> Response:
     """Send a browser to the provider, with an attempt that it alone can end."""
     provider = _provider(door.request)
@@ -39,7 +39,7 @@ def leave(door: AtTheDoor) -> Response:
     return response
 
 
-@router.get(CALLBACK)
+@router.get(CALLBACK, dependencies=[Depends(attempt)])
 def come_back(
     door: AtTheDoor,
     code: Sent = "",

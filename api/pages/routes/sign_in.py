@@ -15,7 +15,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from api import browser_sessions
-from api.dependencies import DatabaseSession, Now
+from api.dependencies import DatabaseSession, Now, limiter_of
 from api.pages.forms import FormFromHere
 from api.pages.rendering import Page, PageRoute, render
 from api.pages.routes.language import OUR_PATH
@@ -64,6 +64,8 @@ class Door:
         provider = provider_of(self.request)
         name = None if provider is None else provider.name
         shown = {**values, "refused": refused, "provider": name}
+        if refused:
+            limiter_of(self.request).fail(address_of(self.request), self.now)
         return render(self.request, Page(f"sign_in/{template}", shown, WRONG if refused else 200))
 
     def on(self, opened: Opened) -> Response:
@@ -89,6 +91,23 @@ def provider_of(request: Request) -> Provider | None:
     return found
 
 
+def address_of(request: Request) -> str:
+    """Where somebody signs in from, as the limits know it."""
+    return "address " + ("" if request.client is None else request.client.host)
+
+
+def attempt(request: Request, now: Now) -> None:
+    """Count an attempt to sign in from an address.
+
+    Raises:
+        TooMany: there were too many, or too many failed.
+    """
+    limiter = limiter_of(request)
+    if limiter.is_due(now):
+        limiter.meet(now)
+    limiter.attempt(address_of(request), now)
+
+
 def door(request: Request, session: DatabaseSession, now: Now) -> Door:
     """What a step works with."""
     return Door(request, session, now)
@@ -96,6 +115,7 @@ def door(request: Request, session: DatabaseSession, now: Now) -> Door:
 
 AtTheDoor = Annotated[Door, Depends(door)]
 FROM_HERE: Final = [FormFromHere]
+ATTEMPT: Final = [Depends(attempt), FormFromHere]
 
 
 @router.get("/sign-in")
@@ -109,7 +129,7 @@ def ask(
     return page
 
 
-@router.post("/sign-in", dependencies=FROM_HERE)
+@router.post("/sign-in", dependencies=ATTEMPT)
 def begin(door: AtTheDoor, login: Typed = "", password: Typed = "") -> Response:
     """Check login and password."""
     opened = sign_in.begin(door.session, Credentials(login, password), door.now)
@@ -122,7 +142,7 @@ def ask_code(door: AtTheDoor) -> Response:
     return _at(door, Stage.SECOND_FACTOR, "code.html")
 
 
-@router.post("/sign-in/code", dependencies=FROM_HERE)
+@router.post("/sign-in/code", dependencies=ATTEMPT)
 def check_code(door: AtTheDoor, code: Typed = "") -> Response:
     """Check a code of the phone, or one on paper."""
     opened = sign_in.check_code(door.session, door.token, code, door.keyring, door.now)
@@ -155,7 +175,7 @@ def show_phone(door: AtTheDoor) -> Response:
     return _phone(door)
 
 
-@router.post("/sign-in/phone", dependencies=FROM_HERE)
+@router.post("/sign-in/phone", dependencies=ATTEMPT)
 def enrol(door: AtTheDoor, code: Typed = "") -> Response:
     """Let a first code confirm the phone, and show the recovery codes."""
     enrolled = sign_in.enrol(door.session, door.token, code, door.keyring, door.now)

@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.api.cases import brief, note
 from tests.api.dci import standard
 from tests.api.dci.conftest import TS, Partner, by_number, search
 
@@ -20,10 +21,7 @@ PATHS = [
     "/registry/sync/search", "/registry/search", "/registry/subscribe", "/registry/unsubscribe",
     "/registry/txn/status", "/registry/sync/txn/status",
 ]  # fmt: skip
-BRIEF = settings(
-    max_examples=15, deadline=None, derandomize=True, database=None,
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+BRIEF = brief(15)
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner,
@@ -37,6 +35,7 @@ def tried(partner: Partner, path: str, body: object) -> int:
         "Authorization": f"Bearer {partner.tokens['officer']}", "Content-Type": "application/json",
     }  # fmt: skip
     answer = partner.http.post(path, content=json.dumps(body).encode(), headers=headers)
+    note("/registry", answer.status_code)
     assert answer.status_code < 500
     standard.check_answer(path, answer.status_code, answer.json())
     return int(answer.status_code)
@@ -81,6 +80,7 @@ def test_updates_with_anything_in_them(partner: Partner) -> None:
         }  # fmt: skip
         path = "/registry/sync/enrollment/updates"
         answer = partner.http.post(path, content=json.dumps(body).encode(), headers=headers)
+        note("/registry", answer.status_code)
         assert answer.status_code in {200, 400}
 
     check()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from api.fhir import app as door
 from api.fhir.pdqm import PARAMETERS
+from tests.api.cases import CASES, note
 from tests.api.dci.test_any_message import ANYTHING, BRIEF
 from tests.api.fhir.conftest import Hospital, check
 
@@ -21,9 +22,10 @@ OPERATIONS = [
 ]  # fmt: skip
 
 
-def tried(hospital: Hospital, method: str, path: str, **how: Any) -> None:
-    headers = {"Authorization": f"Bearer {hospital.tokens['officer']}"} | how.pop("headers", {})
+def tried(hospital: Hospital, method: str, path: str, *, role: str = "officer", **how: Any) -> None:
+    headers = {"Authorization": f"Bearer {hospital.tokens[role]}"} | how.pop("headers", {})
     answer = hospital.http.request(method, f"/fhir{path}", headers=headers, **how)
+    note("/fhir", answer.status_code)
     assert answer.status_code < 500
     if answer.status_code >= 400:
         assert "json" in answer.headers["content-type"], (path, answer.text)
@@ -31,8 +33,12 @@ def tried(hospital: Hospital, method: str, path: str, **how: Any) -> None:
         assert check(answer.json())["resourceType"] == "OperationOutcome"
 
 
+ROLES = ["officer", "hef", "list", "provider", "viewer"] if CASES else ["officer", "list"]
+
+
+@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
-def test_described_requests(hospital: Hospital, method: str, path: str) -> None:
+def test_described_requests(hospital: Hospital, method: str, path: str, role: str) -> None:
     @BRIEF
     @given(case=SCHEMA[path][method].as_strategy())
     def try_it(case: Any) -> None:
@@ -41,7 +47,7 @@ def test_described_requests(hospital: Hospital, method: str, path: str) -> None:
             assume("%0A" not in quote(str(value)) and "%0A" not in str(value))
             where = where.replace(f"{{{name}}}", quote(str(value), safe=""))
         query = {name: str(value) for name, value in (case.query or {}).items()}
-        tried(hospital, method, where, params=query)
+        tried(hospital, method, where, role=role, params=query)
 
     try_it()
 

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from api.fhir import systems
+from registry.access import principals
+from registry.access.roles import Role
+from registry.database import transaction
 from registry.schemes import SCHEMES
 from tests.api.fhir.conftest import Hospital, check
 from tests.registry.partner_world import DARA_ID
@@ -111,3 +114,31 @@ def test_export_that_is_refused(hospital: Hospital) -> None:
     unknown = "/bulk/00000000-0000-4000-8000-000000000000"
     hospital.refused("GET", unknown, 404, "not-found", role="list")
     hospital.refused("GET", "/bulk/1", 400, "invalid", role="list")
+
+
+def test_export_of_what_changed_since(hospital: Hospital) -> None:
+    for since, most in (("2026-01-05T08:00:00Z", 2), ("2026-01-05T08:00:01Z", 0)):
+        begun = hospital.ask("GET", "/$export", role="list", status=202, headers=ASYNC,
+                             params={"_since": since})  # fmt: skip
+        where = begun.headers["content-location"].split("/fhir")[1]
+        manifest = hospital.ask("GET", where, role="list").json()
+        assert sum(each["count"] for each in manifest["output"]) == most
+        assert "_since=2026-01-05T08" in manifest["request"]
+        file = hospital.ask("GET", f"{where}/Patient.ndjson", role="list",
+                            headers={"Accept": "application/fhir+ndjson"})  # fmt: skip
+        assert len(file.text.splitlines()) == most
+    hospital.ask("GET", "/$export", role="list", status=400, headers=ASYNC,
+                 params={"_since": "2026-01-05T08:00:00"})  # fmt: skip
+
+
+def test_purpose_that_is_not_stated_is_the_one_agreed(hospital: Hospital) -> None:
+    patient = f"/Patient/{hospital.world.sp_ids['sokha']}"
+    hospital.ask("GET", patient)
+    assert "as agreed: identification of beneficiaries" in hospital.last_audited()[2]
+    with transaction(hospital.engine) as session:
+        token = principals.add_client(session, "client of before", Role.DATA_OFFICER)
+        principals.find_client(session, "client of before").purpose = None
+    headers = {"Authorization": f"Bearer {token}"}
+    hospital.refused("GET", patient, 422, "invalid", headers=headers)
+    hospital.ask("GET", patient, headers={**headers, "Purpose": "treatment"})
+    assert hospital.last_audited()[2].endswith(": treatment")

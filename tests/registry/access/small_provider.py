@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import hmac
 import json
+import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +15,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from joserfc import jwt
-from joserfc.jwk import ECKey, OctKey
+from joserfc.jwk import ECKey
 
 CLIENT = "registry"
 SECRET = "a secret of the registry at the provider"
@@ -49,7 +51,7 @@ class SmallProvider:
         assert asked["client_id"] == CLIENT
         assert asked["code_challenge_method"] == "S256"
         assert "openid" in asked["scope"].split()
-        code = f"code-{len(self._codes)}"
+        code = secrets.token_urlsafe(8)
         self._codes[code] = asked
         return {"code": code, "state": asked["state"]}
 
@@ -83,37 +85,34 @@ class SmallProvider:
     def _token(self, asked: dict[str, str]) -> str:
         if self.forged is not None:
             return self.forged
-        now = int(time.time())
-        claims = {
-            "iss": self.issuer, "aud": CLIENT, "sub": SUBJECT, "nonce": asked["nonce"],
-            "iat": now, "exp": now + 300, **self.claims,
-        }  # fmt: skip
+        claims = self._said(asked["nonce"]) | self.claims
         said = {name: value for name, value in claims.items() if value is not None}
         return jwt.encode({"alg": "ES256", "kid": self.signing.kid}, said, self.signing)
 
-    def unsigned(self, asked_nonce: str) -> str:
+    def unsigned(self, nonce: str) -> str:
         """A token that says all that it should and is signed by nobody."""
-        now = int(time.time())
-        claims = {
-            "iss": self.issuer, "aud": CLIENT, "sub": SUBJECT, "nonce": asked_nonce,
-            "iat": now, "exp": now + 300,
-        }  # fmt: skip
-        parts = ({"alg": "none", "kid": self.signing.kid}, claims)
-        return ".".join(_packed(part) for part in parts) + "."
+        return _joined({"alg": "none", "kid": self.signing.kid}, self._said(nonce)) + "."
 
-    def signed_with_the_published_key(self, asked_nonce: str) -> str:
+    def signed_with_the_published_key(self, nonce: str) -> str:
         """A token whose signature anybody can make: the public key taken for a shared secret."""
+        signed = _joined({"alg": "HS256", "kid": self.signing.kid}, self._said(nonce))
+        shared = self.signing.as_pem(private=False)
+        return f"{signed}.{_packed(hmac.new(shared, signed.encode(), hashlib.sha256).digest())}"
+
+    def _said(self, nonce: str) -> dict[str, Any]:
         now = int(time.time())
-        claims = {
-            "iss": self.issuer, "aud": CLIENT, "sub": SUBJECT, "nonce": asked_nonce,
+        return {
+            "iss": self.issuer, "aud": CLIENT, "sub": SUBJECT, "nonce": nonce,
             "iat": now, "exp": now + 300,
         }  # fmt: skip
-        shared = OctKey.import_key(self.signing.as_pem(private=False))
-        return jwt.encode({"alg": "HS256", "kid": self.signing.kid}, claims, shared)
 
 
-def _packed(part: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+def _joined(*parts: dict[str, Any]) -> str:
+    return ".".join(_packed(json.dumps(part).encode()) for part in parts)
+
+
+def _packed(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).decode().rstrip("=")
 
 
 class _Answers(BaseHTTPRequestHandler):
@@ -153,6 +152,8 @@ def listening() -> Iterator[SmallProvider]:
         provider.issuer = f"http://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
-        yield provider
-        server.shutdown()
-        thread.join()
+        try:
+            yield provider
+        finally:
+            server.shutdown()
+            thread.join()

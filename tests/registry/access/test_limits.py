@@ -5,9 +5,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, text
 
-from registry.access.limits import LIMITS, MOST_MISSES, USUAL, Limiter
+from registry.access.limits import (
+    LIMITS,
+    MOST_FAILURES,
+    MOST_IN_A_ROW,
+    MOST_MISSES,
+    MOST_WIDE,
+    USUAL,
+    Limit,
+    Limiter,
+    by_purpose,
+)
 from registry.access.principals import Principal
 from registry.access.roles import Permission, Role
+from registry.auditing.signs import Signs
 from registry.database import transaction
 from registry.errors import TooMany
 
@@ -74,9 +85,9 @@ def test_day_has_a_limit_too(engine: Engine) -> None:
 
 def test_who_asks_in_vain_again_and_again_is_stopped_for_the_hour(engine: Engine) -> None:
     limiter = Limiter(engine)
-    limiter.miss(CLINIC, MOST_MISSES, NOW)
+    limiter.heed(CLINIC, Signs(vain=MOST_MISSES), NOW)
     use(limiter, 1)
-    limiter.miss(CLINIC, 1, NOW)
+    limiter.heed(CLINIC, Signs(vain=1), NOW)
     with pytest.raises(TooMany):
         use(limiter, 1)
     with pytest.raises(TooMany):
@@ -109,6 +120,71 @@ def test_processes_meet_about_once_a_second(engine: Engine) -> None:
 def test_installation_may_have_no_limits(engine: Engine) -> None:
     limiter = Limiter(engine, factor=0)
     use(limiter, A_MINUTE + 1)
-    limiter.miss(CLINIC, 10_000, NOW)
+    limiter.heed(CLINIC, Signs(vain=10_000), NOW)
     use(limiter, 1)
     assert USUAL.minute < A_MINUTE
+
+
+def asked(*numbers: int) -> Signs:
+    return Signs(numbers=[("national_id", number) for number in numbers])
+
+
+def test_who_counts_through_numbers_is_stopped(engine: Engine) -> None:
+    limiter = Limiter(engine)
+    for number in range(100_000_000, 100_000_000 + MOST_IN_A_ROW + 1):
+        limiter.heed(CLINIC, asked(number), NOW)
+    use(limiter, 1)
+    limiter.heed(CLINIC, asked(100_000_000 + MOST_IN_A_ROW + 1), NOW)
+    with pytest.raises(TooMany):
+        use(limiter, 1)
+    use(limiter, 1, OTHER)
+
+
+def test_numbers_of_a_queue_of_patients_are_nothing_to_stop(engine: Engine) -> None:
+    limiter = Limiter(engine)
+    for patient in range(500):
+        limiter.heed(CLINIC, asked(patient * 7919 % 1_000_003), NOW)
+        limiter.heed(CLINIC, asked(patient * 7919 % 1_000_003), NOW)
+    use(limiter, 1)
+
+
+def test_neighbours_of_another_kind_are_none(engine: Engine) -> None:
+    limiter = Limiter(engine)
+    for number in range(MOST_IN_A_ROW + 2):
+        limiter.heed(CLINIC, Signs(numbers=[(f"kind {number % 2}", number * 2)]), NOW)
+    use(limiter, 1)
+
+
+def test_who_searches_for_very_many_again_and_again_is_stopped(engine: Engine) -> None:
+    limiter = Limiter(engine)
+    limiter.heed(CLINIC, Signs(wide=MOST_WIDE + 1), NOW)
+    with pytest.raises(TooMany):
+        use(limiter, 1)
+
+
+def test_purpose_may_have_a_limit_of_its_own(engine: Engine) -> None:
+    limiter = Limiter(engine, purposes=by_purpose("research=2/3, training=1/1"))
+    for purpose in ("Research", "DCI search: research"):
+        limiter.count_purpose(CLINIC, purpose, NOW)
+    with pytest.raises(TooMany):
+        limiter.count_purpose(CLINIC, "research", NOW)
+    limiter.count_purpose(CLINIC, "care", NOW)
+    limiter.count_purpose(OTHER, "research", NOW)
+
+
+@pytest.mark.parametrize("wrong", ["research", "research=0/5", "=1/2", "research=1"])
+def test_limits_of_purposes_are_of_one_form(wrong: str) -> None:
+    assert by_purpose("") == {}
+    assert by_purpose("a b=1/2") == {"a b": Limit(1, 2)}
+    with pytest.raises(ValueError, match="limit of a purpose"):
+        by_purpose(wrong)
+
+
+def test_address_that_fails_to_sign_in_again_and_again_is_stopped(engine: Engine) -> None:
+    one, other = "address 10.0.0.1", "address 10.0.0.2"
+    limiter = Limiter(engine)
+    for _ in range(MOST_FAILURES + 1):
+        limiter.fail(one, NOW)
+    with pytest.raises(TooMany):
+        limiter.attempt(one, NOW)
+    limiter.attempt(other, NOW)
