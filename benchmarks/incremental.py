@@ -37,6 +37,7 @@ from registry.reviewing import findings
 
 SCHEMES = ("idpoor", "hef", "nssf", "cash_transfer", "disability")
 BATCH_OF = "hef"
+FILLED = "filled"
 MEGABYTE = 1 << 20
 KILOBYTES_A_MEGABYTE = 1 << 10
 
@@ -62,9 +63,9 @@ def fill(folder: Path, people: int, batch: int, seed: int) -> None:
         write_lists(lists, populate(people, seed), np.random.default_rng(seed), noise=1.0)
         _hold_back(lists, batch, seed)
     with _server(folder) as url:
-        _administer(url, 'DROP DATABASE IF EXISTS "filled" WITH (FORCE)')
-        _administer(url, 'CREATE DATABASE "filled"')
-        engine = connect(_address(url, "filled"))
+        administer(url, f'DROP DATABASE IF EXISTS "{FILLED}" WITH (FORCE)')
+        administer(url, f'CREATE DATABASE "{FILLED}"')
+        engine = connect(address(url, FILLED))
         upgrade(engine)
         for scheme in SCHEMES:
             started = time.perf_counter()
@@ -86,15 +87,15 @@ def fill(folder: Path, people: int, batch: int, seed: int) -> None:
 def run(folder: Path, *, is_checked: bool) -> Taken:
     """Take the batch on a copy of the registry of a folder, and say what it took."""
     with _server(folder) as url:
-        _administer(url, 'DROP DATABASE IF EXISTS "taken" WITH (FORCE)')
-        _administer(url, 'CREATE DATABASE "taken" TEMPLATE "filled"')
-        _administer(url, "CHECKPOINT")
-        address = _address(url, "taken")
+        administer(url, 'DROP DATABASE IF EXISTS "taken" WITH (FORCE)')
+        administer(url, f'CREATE DATABASE "taken" TEMPLATE "{FILLED}"')
+        administer(url, "CHECKPOINT")
+        taken_at = address(url, "taken")
         with get_context("spawn").Pool(1) as pool:
-            taken = pool.apply(_take, (address, folder / "lists" / "batch.csv"))
+            taken = pool.apply(_take, (taken_at, folder / "lists" / "batch.csv"))
         print(json.dumps(asdict(taken)), flush=True)
         if is_checked:
-            _check(address)
+            _check(taken_at)
     return taken
 
 
@@ -150,11 +151,13 @@ def _server(folder: Path) -> Iterator[str]:
     yield EmbeddedServer.at(folder / "home").start()
 
 
-def _address(url: str, database: str) -> str:
+def address(url: str, database: str) -> str:
+    """The address of a database of a server."""
     return make_url(url).set(database=database).render_as_string(hide_password=False)
 
 
-def _administer(url: str, statement: str) -> None:
+def administer(url: str, statement: str) -> None:
+    """Do something outside of any transaction."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))

@@ -1,12 +1,13 @@
 """An officer at work with 100,000 open reviews: how long the server takes from pair to pair.
 
+    python -m benchmarks.incremental fill FOLDER --people 163000
     python -m benchmarks.reviews fill FOLDER --reviews 100000
     python -m benchmarks.reviews run FOLDER --pairs 300
 
-`fill` writes persons, their links and reviews by COPY. `run` serves the registry as
-`registry serve` does and is the officer's browser: it claims, opens the pair, decides and opens the
-next, over HTTP on loopback. A step is what lies between two pairs: the word is sent, and the next
-pair is there.
+`fill` copies a registry of 90,000 linked records and adds reviews to its own until there are
+enough: those it adds come last in the queue. `run` serves the registry as `registry serve` does and
+is the officer's browser: it claims, opens the pair, decides and opens the next, over HTTP on
+loopback. The officer has said 10,000 words before.
 """
 
 import argparse
@@ -26,7 +27,7 @@ import numpy as np
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from benchmarks import load_registry
+from benchmarks.incremental import FILLED, address, administer
 from benchmarks.load import HOST, REGISTRY, _free_port, _wait
 from registry.access import officers, web_sessions
 from registry.access.officers import NewOfficer
@@ -34,45 +35,33 @@ from registry.access.roles import Role
 from registry.access.web_sessions import Stage
 from registry.database import connect, transaction, upgrade
 from registry.embedded import EmbeddedServer
-from registry.matching import evidence, models
-from registry.matching.linking import engine_of
-from registry.people import engines
+from registry.reviewing import reviews as reviews_settled
 
-PERSONS_A_REVIEW = 2.2
-WARM_UP = 20
+DATABASE = "reviews"
 OFFICER = "bopha"
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 VERSION = re.compile(r'name="version" value="(\d+)"')
 
-_ENGINE_LINKS = """
-INSERT INTO engine_link (record_id, person_id, after_decision, linked_at)
-SELECT record_id, person_id, 0, linked_at FROM link
-"""
-_REVIEWS = """
-WITH ends AS (
-  SELECT record_id, (row_number() OVER (ORDER BY record_id) + 1) / 2 AS pair
-  FROM (SELECT min(record_id) AS record_id FROM link GROUP BY person_id) AS first
-), pairs AS (
-  SELECT min(record_id) AS low, max(record_id) AS high, pair FROM ends GROUP BY pair
-  HAVING count(*) = 2 ORDER BY pair LIMIT :reviews
-), kept AS (
-  INSERT INTO scored_pair (left_record_id, right_record_id, weight, is_supported, model)
-  SELECT low, high, 1 + pair % 40 / 10.0, true, :model FROM pairs
+_ADD = """
+WITH alone AS (
+  SELECT min(record_id) AS record, row_number() OVER (ORDER BY min(record_id)) AS place
+  FROM link WHERE superseded_at IS NULL GROUP BY person_id HAVING count(*) = 1
 )
 INSERT INTO review (left_record_id, right_record_id, weight, model, reason, priority, status)
-SELECT low, high, 1 + pair % 40 / 10.0, :model, 'possible', 2 + pair % 300, 'open' FROM pairs
+SELECT one.record, other.record, 0, 'added', 'possible', 0, 'open'
+FROM generate_series(1, 8) AS step, alone one JOIN alone other ON true
+WHERE other.place = one.place + step AND one.record < other.record
+ORDER BY 1, 2 LIMIT :missing ON CONFLICT DO NOTHING
 """
-_SECONDS = """
-INSERT INTO scored_pair (left_record_id, right_record_id, weight, is_supported, model)
-SELECT min(record_id), max(record_id), 12, true, :model FROM link GROUP BY person_id
-HAVING count(*) = 2
-"""
-_FIRST = """
-SELECT left_record_id, right_record_id FROM review WHERE status = 'open'
-ORDER BY priority DESC, weight DESC, id LIMIT :most
-"""
-_WEIGH = """
-UPDATE scored_pair SET weight = :weight WHERE left_record_id = :low AND right_record_id = :high
+_SAID = """
+WITH told AS (
+  INSERT INTO review (left_record_id, right_record_id, weight, model, reason, priority, status,
+    closed_at)
+  SELECT min(record_id), min(record_id) + 1, 0, 'added', 'possible', 0, 'decided', now()
+  FROM link GROUP BY person_id ORDER BY 1 LIMIT :words RETURNING id
+)
+INSERT INTO opinion (review_id, officer, verdict, note, given_at)
+SELECT id, :officer, 'different', '', now() - id % 80 * interval '1 day' FROM told
 """
 
 
@@ -89,42 +78,33 @@ class Step:
         return self.word + self.next_pair
 
 
-def fill(folder: Path, reviews: int, weighed: int) -> None:
-    """Fill a registry with open reviews; those that come first carry their evidence."""
-    engine = connect(EmbeddedServer.at(folder).start())
+def fill(folder: Path, reviews: int, words: int) -> None:
+    """Copy a linked registry, and let so many reviews be open in it."""
+    url = EmbeddedServer.at(folder / "home").start()
+    administer(url, f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+    administer(url, f'CREATE DATABASE "{DATABASE}" TEMPLATE "{FILLED}"')
+    engine = connect(address(url, DATABASE))
     upgrade(engine)
-    now = datetime.now(UTC)
     with transaction(engine) as session:
-        load_registry.fill(session, round(reviews * PERSONS_A_REVIEW))
-        model = models.shipped(session)
-        models.choose(session, model, now)
-        of_model = {"model": model.version, "reviews": reviews}
-        session.execute(text(_ENGINE_LINKS))
-        session.execute(text(_REVIEWS), of_model)
-        session.execute(text(_SECONDS), of_model)
-        trained = models.trained(model.body)
-        engines.use(session, engine_of(model.version, trained, reviews * 2), now)
-    with transaction(engine) as session:
-        for low, high in session.execute(text(_FIRST), {"most": weighed}).all():
-            found = evidence.weighed_anew(session, low, high, trained)
-            if found is not None:
-                values = {"weight": found.weight, "low": low, "high": high}
-                session.execute(text(_WEIGH), values)
+        missing = reviews - reviews_settled.count_waiting(session)
+        session.execute(text(_ADD), {"missing": missing})
+        session.execute(text(_SAID), {"words": words, "officer": OFFICER})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("VACUUM ANALYZE review"))
+        connection.execute(text("VACUUM ANALYZE opinion"))
     engine.dispose()
 
 
-def run(folder: Path, pairs: int) -> None:
+def run(folder: Path, pairs: int, warm_up: int) -> None:
     """Serve the registry, decide pairs as an officer does, and print what it took."""
-    url = EmbeddedServer.at(folder).start()
+    url = address(EmbeddedServer.at(folder / "home").start(), DATABASE)
     engine = connect(url)
     with transaction(engine) as session:
         token = _signed_in(session)
-    with _served(url, folder) as address:
-        http = httpx.Client(base_url=address, cookies={"registry_session": token})
-        opened, steps = work(http, WARM_UP + pairs)
-    _report(engine, opened[WARM_UP:], steps[WARM_UP:])
+    with _served(url, folder) as base:
+        http = httpx.Client(base_url=base, cookies={"registry_session": token})
+        opened, steps = work(http, warm_up + pairs)
+    _report(engine, opened[warm_up:], steps[warm_up:])
     engine.dispose()
 
 
@@ -218,15 +198,16 @@ def main() -> None:
     filling = does.add_parser("fill")
     filling.add_argument("folder", type=Path)
     filling.add_argument("--reviews", type=int, default=100_000)
-    filling.add_argument("--weighed", type=int, default=700)
+    filling.add_argument("--words", type=int, default=10_000)
     running = does.add_parser("run")
     running.add_argument("folder", type=Path)
     running.add_argument("--pairs", type=int, default=300)
+    running.add_argument("--warm-up", type=int, default=20)
     chosen = parser.parse_args()
     if chosen.does == "fill":
-        fill(chosen.folder, chosen.reviews, chosen.weighed)
+        fill(chosen.folder, chosen.reviews, chosen.words)
     else:
-        run(chosen.folder, chosen.pairs)
+        run(chosen.folder, chosen.pairs, chosen.warm_up)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,10 @@ class Model:
         """How many doublings a population of so many records is from that of the training."""
         return round(log2(max(size, SMALLEST) / max(self.records, SMALLEST)))
 
+    def size_at(self, step: int) -> int:
+        """A population that is so many doublings from that of the training."""
+        return max(round(max(self.records, SMALLEST) * 2.0**step), SMALLEST)
+
     def fitted(self, sources: tuple[str, ...], size: int) -> Mixture:
         """The mixture for records of these lists in a population of so many records.
 

@@ -7,7 +7,6 @@ weight that is stored, so that an officer never sees reasons that were not the e
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from sqlalchemy import func, or_, select, tuple_
@@ -17,12 +16,14 @@ from linkage import cambodia
 from linkage.cambodia import Model, People
 from linkage.cambodia.blocking import Candidates, candidates
 from registry.columns import PERSON_COLUMNS
-from registry.matching import current_people
 from registry.matching.models import StoredModel
+from registry.people import engines
 from registry.people.pairs import ScoredPair
 from registry.records.source_records import RecordVersion, SourceRecord
 
 MOST_NEIGHBOURS = 500
+MOST_MODELS = 2
+_READ: dict[str, Model] = {}
 A_STEP = 1 / 1024
 """Weights are multiples of it."""
 
@@ -81,7 +82,8 @@ def _explained(
         return None
     low, high = sorted(place[one] for one in pair)
     compared = cambodia.compare(records, _with(candidates(records), low, high, len(records)))
-    size = current_people.count(session)
+    engine = engines.last_engine(session)
+    size = model.size_at(engine.step) if engine is not None else model.records
     evidence, _ = cambodia.weigh(records, model, compared, size=size)
     [rows] = np.nonzero((evidence.left == low) & (evidence.right == high))
     if not rows.size:
@@ -155,10 +157,12 @@ def _people(session: Session, ids: set[int], model: Model) -> tuple[list[int], P
 
 
 def _model(session: Session, version: str) -> Model | None:
-    body = session.scalar(select(StoredModel.body).where(StoredModel.version == version))
-    return None if body is None else _read(body)
-
-
-@lru_cache(maxsize=2)
-def _read(body: str) -> Model:
-    return cambodia.from_json(body)
+    """A kept model; what a version stands for never changes."""
+    if version not in _READ:
+        body = session.scalar(select(StoredModel.body).where(StoredModel.version == version))
+        if body is None:
+            return None
+        if len(_READ) == MOST_MODELS:
+            _READ.clear()
+        _READ[version] = cambodia.from_json(body)
+    return _READ[version]

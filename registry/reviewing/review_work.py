@@ -63,10 +63,9 @@ class Said:
 
 
 _WAITING = """
-SELECT coalesce(sum(waiting) FILTER (WHERE status <> 'disputed'), 0),
-  coalesce(sum(waiting) FILTER (WHERE status = 'disputed'), 0)
-FROM (SELECT status, count(*) AS waiting FROM review
-  WHERE status IN ('open', 'second', 'disputed') GROUP BY status) AS by_status
+SELECT (SELECT count(*) FROM review WHERE status = 'open')
+    + (SELECT count(*) FROM review WHERE status = 'second'),
+  (SELECT count(*) FROM review WHERE status = 'disputed')
 """
 _AWAITING_ANOTHER = """
 SELECT count(*) FROM opinion o JOIN review r ON r.id = o.review_id
@@ -94,7 +93,7 @@ def progress(session: Session, officer: str, now: datetime, day: datetime) -> Pr
     today, last_hour = session.execute(text(_PACE), known).one()
     since = {"officer": officer, "since": now - LOOKED_BACK, "most": MOST_COMPARED}
     compared, agreed = session.execute(text(_AGREEMENT), since).one()
-    return Progress(int(waiting) - mine, int(disputed), today, last_hour, compared, agreed)
+    return Progress(waiting - mine, disputed, today, last_hour, compared, agreed)
 
 
 def said_by(
