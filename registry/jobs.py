@@ -27,7 +27,7 @@ from registry.database import transaction
 from registry.deferral import DELIVER, IMPORT, LINK, LINKS, list_of
 from registry.errors import BatchInProgress, Misconfigured, RegistryError
 from registry.indicators import snapshot
-from registry.lists import batches, imports
+from registry.lists import batches, drafts, imports
 from registry.lists.batches import Batch, BatchStatus
 from registry.lists.imports import Terms
 from registry.partners import deliveries
@@ -38,6 +38,7 @@ PATIENCE = 5
 SILENT_SECONDS = 3
 RECOVERY_SECONDS = 1.0
 COUNTING_SECONDS = 15.0
+EXPIRING_SECONDS = 600.0
 TELLING_SECONDS = 5.0
 RECONNECT_SECONDS = 1.0
 STOP_SECONDS = 1.0
@@ -153,6 +154,7 @@ def work(engine: Engine, how: Work) -> None:
     with (
         _repeating(lambda: _recover(engine), RECOVERY_SECONDS, done),
         _repeating(lambda: _count(engine), COUNTING_SECONDS, done),
+        _repeating(lambda: _expire(engine), EXPIRING_SECONDS, done),
         _repeating(lambda: _tell(engine, how), TELLING_SECONDS, done),
     ):
         while not done.is_set():
@@ -251,6 +253,12 @@ def _count(engine: Engine) -> None:
     """Count the figures before they are too old to be read."""
     with _enduring(), transaction(engine) as session:
         snapshot.current(session, datetime.now(UTC), snapshot.EARLY)
+
+
+def _expire(engine: Engine) -> None:
+    """Give up the lists that wait for their sender for too long."""
+    with _enduring(), transaction(engine) as session:
+        drafts.expire(session, datetime.now(UTC))
 
 
 def _tell(engine: Engine, how: Work) -> None:

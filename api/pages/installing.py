@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from api.pages import failures, static_files
 from api.pages.routes import (
+    account,
     accounts,
     audit,
     check,
@@ -20,7 +21,8 @@ from registry.access.provider import of_installation
 from registry.settings import Settings
 
 ROUTES = (
-    accounts, audit, check, figures, language, lists, people, provider, reviews, sign_in, start,
+    account, accounts, audit, check, figures, language, lists, people, provider, reviews,
+    sign_in, start,
 )  # fmt: skip
 
 

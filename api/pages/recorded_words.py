@@ -49,6 +49,10 @@ ACTIONS: Final = frozenset(
         message("add client"),
         message("renew client"),
         message("revoke client"),
+        message("change own password"),
+        message("connect own phone"),
+        message("renew own recovery codes"),
+        message("sign out own browsers"),
     }
 )
 REASONS: Final = frozenset(
@@ -58,6 +62,7 @@ REASONS: Final = frozenset(
         message("management of accounts"),
         message("administration of the scheme"),
         message("identification of beneficiaries"),
+        message("own account"),
     }
 )
 OUTCOMES: Final = frozenset(

@@ -71,6 +71,7 @@ FORMS: Final = (
     message("No column is headed {headings}: the headings are {names}."),
     message("Check the first row of headings and send the list again."),
     message("It looks like a list of {scheme}: send it for that scheme."),
+    message("It waited for two weeks and was given up: send the file again."),
     message("Unexpected: {what}"),
     message("There is an officer {login} already: choose another login."),
     message("There is a client named {name} already: choose another name."),

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.pages import recorded_words, refusal_words, static_files, wording
+from api.pages.compression import shrink
 from api.pages.forms import keep_token, token_of
 from api.pages.languages import LANGUAGES, Language, chosen, keep_language
 from api.pages.navigation import places
@@ -30,7 +31,7 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
-    "Vary": "Cookie, Accept-Language",
+    "Vary": "Cookie, Accept-Language, Accept-Encoding",
 }
 
 
@@ -65,12 +66,12 @@ class PageRoute(APIRoute):
 
 
 def guard(request: Request, response: Response) -> Response:
-    """Give an answer the headers of a page, and the browser its token."""
+    """Give an answer the headers of a page and few bytes, and the browser its token."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     keep_token(request, response)
     keep_language(request, response)
-    return response
+    return shrink(request, response)
 
 
 def render(request: Request, page: Page) -> HTMLResponse:

@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
+from api.pages.compression import shrink
 from api.pages.typeface import NAME, typeface
 from registry.errors import NotFound
 
@@ -34,16 +35,20 @@ def khmer_typeface(request: Request) -> FileResponse:
 
 
 @router.get("/{version}/{name}")
-def static_file(version: str, name: str) -> Response:
+def static_file(request: Request, version: str, name: str) -> Response:
     """A file as of one version."""
     if name not in _names() or address(name) != f"/static/{version}/{name}":
         raise NotFound("There is no such file.")
     kind = KINDS[name.rsplit(".", 1)[-1]]
-    return Response(_content(name), media_type=kind, headers=_headers())
+    return shrink(request, Response(_content(name), media_type=kind, headers=_headers()))
 
 
 def _headers() -> dict[str, str]:
-    return {"Cache-Control": FOR_A_YEAR, "X-Content-Type-Options": "nosniff"}
+    return {
+        "Cache-Control": FOR_A_YEAR,
+        "X-Content-Type-Options": "nosniff",
+        "Vary": "Accept-Encoding",
+    }
 
 
 @cache

@@ -54,12 +54,20 @@ def begin(session: Session, officer: Officer, keyring: Keyring) -> Enrolment:
     if officer.has_second_factor:
         raise RegistryError("This account has a second factor: it must be taken away first.")
     if officer.second_factor is None:
-        officer.second_factor = keyring.seal(pyotp.random_base32(32).encode(), _what(officer))
+        officer.second_factor = keyring.seal(draw().encode(), _what(officer))
         session.flush()
-    secret = keyring.open(officer.second_factor, _what(officer)).decode()
-    return Enrolment(
-        secret, pyotp.TOTP(secret).provisioning_uri(name=officer.login, issuer_name=ISSUER)
-    )
+    return enrolment(officer, keyring.open(officer.second_factor, _what(officer)).decode())
+
+
+def draw() -> str:
+    """A secret for a phone, which counts for nothing yet."""
+    return pyotp.random_base32(32)
+
+
+def enrolment(officer: Officer, secret: str) -> Enrolment:
+    """What an officer's phone is told of a secret."""
+    address = pyotp.TOTP(secret).provisioning_uri(name=officer.login, issuer_name=ISSUER)
+    return Enrolment(secret, address)
 
 
 def confirm(
@@ -72,18 +80,36 @@ def confirm(
     return renew_recovery_codes(session, officer)
 
 
+def replace(
+    session: Session, officer: Officer, typed: tuple[str, str], keyring: Keyring, now: datetime
+) -> list[str] | None:
+    """Let a first code of a new phone put its secret in the place of the former.
+
+    Args:
+        session: its transaction must be kept.
+        officer: whose phone it is.
+        typed: the new secret, and a code of it.
+        keyring: what secrets are sealed with.
+        now: the time.
+
+    Returns:
+        The recovery codes, shown this once; None where the code is wrong, and nothing changes.
+    """
+    secret, code = typed
+    right = _steps(secret, code, now)
+    if not right:
+        return None
+    officer.second_factor = keyring.seal(secret.encode(), _what(officer))
+    officer.second_factor_at, officer.last_code = now, right[0]
+    return renew_recovery_codes(session, officer)
+
+
 def is_code(officer: Officer, code: str, keyring: Keyring, now: datetime) -> bool:
     """Whether a code of the phone is right, and take it: it is not right again."""
     if officer.second_factor is None:
         return False
-    totp = pyotp.TOTP(keyring.open(officer.second_factor, _what(officer)).decode())
-    given = code.replace(" ", "").encode()
-    step = totp.timecode(now)
-    right = [
-        step + drift for drift in DRIFT
-        if hmac.compare_digest(totp.generate_otp(step + drift).encode(), given)
-    ]  # fmt: skip
-    fresh = [step for step in right if step > officer.last_code]
+    secret = keyring.open(officer.second_factor, _what(officer)).decode()
+    fresh = [step for step in _steps(secret, code, now) if step > officer.last_code]
     if fresh:
         officer.last_code = fresh[0]
     return bool(fresh)
@@ -132,6 +158,16 @@ def reseal(session: Session, officers: Sequence[Officer], keyring: Keyring) -> i
             count += 1
     session.flush()
     return count
+
+
+def _steps(secret: str, code: str, now: datetime) -> list[int]:
+    """The steps of time of which this is the code."""
+    totp = pyotp.TOTP(secret)
+    given, step = code.replace(" ", "").encode(), totp.timecode(now)
+    return [
+        step + drift for drift in DRIFT
+        if hmac.compare_digest(totp.generate_otp(step + drift).encode(), given)
+    ]  # fmt: skip
 
 
 def _draw() -> str:

@@ -84,33 +84,6 @@ def choose_password(session: Session, token: str | None, password: str, now: dat
     return _proceed(session, officer, now)
 
 
-def change_password(
-    session: Session, officer: Officer, typed: tuple[str, str], now: datetime
-) -> Opened | None:
-    """Change the password of who is signed in; all their browsers but this one are signed out.
-
-    Args:
-        session: its transaction must be kept.
-        officer: who is signed in.
-        typed: the password of now, and the new one.
-        now: the time.
-
-    Returns:
-        The session of this browser, or None when the password of now is wrong.
-
-    Raises:
-        RegistryError: the new password is not good enough.
-    """
-    former, newer = typed
-    if officer.is_locked(now) or not officers.is_password(officer, former):
-        officers.fail(officer, now)
-        session.flush()
-        return None
-    officers.choose_password(session, officer, newer)
-    web_sessions.end_all(session, officer)
-    return web_sessions.open_session(session, officer, Stage.SIGNED_IN, now)
-
-
 def enrolment(
     session: Session, token: str | None, keyring: Keyring, now: datetime
 ) -> second_factor.Enrolment:

@@ -15,7 +15,7 @@ SELECT reason, CASE WHEN opened_at > CAST(:now AS timestamptz) - interval '1 day
   WHEN opened_at > CAST(:now AS timestamptz) - interval '30 days' THEN 2 ELSE 3 END, count(*)
 FROM review WHERE status IN ('open', 'second', 'disputed') GROUP BY 1, 2 ORDER BY 1, 2
 """
-_FINDINGS = "SELECT kind, count(*) FROM finding WHERE closed_at IS NULL GROUP BY 1"
+_FINDINGS = "SELECT kind, count(DISTINCT person_id) FROM finding WHERE closed_at IS NULL GROUP BY 1"
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class OpenFindings:
-    """Findings of a kind that nobody has closed; `is_referral` as in `findings.Kind`."""
+    """Persons with findings of a kind that nobody has closed; `is_referral` as in `Kind`."""
 
     kind: str
     is_referral: bool

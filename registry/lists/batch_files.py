@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import ForeignKey, LargeBinary, insert, select
+from sqlalchemy import ForeignKey, LargeBinary, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.database import Row
@@ -58,6 +58,11 @@ def keep(session: Session, batch: int, path: Path, known: Fingerprint) -> None:
         session.execute(insert(BatchFile), row)
     if digest.hexdigest() != known.sha256:
         raise UnreadableFile(f"{path.name} changed while it was received: send it again.")
+
+
+def forget(session: Session, batch: int) -> None:
+    """Let go of the bytes of a file of which nothing was taken."""
+    session.execute(delete(BatchFile).where(BatchFile.batch_id == batch))
 
 
 def restore(session: Session, batch: int, path: Path) -> None:

@@ -1,11 +1,16 @@
-"""A list that waits for its sender: kept, looked at, laid out, then submitted or given up."""
+"""A list that waits for its sender: kept, looked at, laid out, then submitted or given up.
+
+A draft waits for two weeks. Then it is given up and its file let go: nothing of it was taken, and
+people's data is not kept for nothing.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry import deferral
@@ -16,6 +21,9 @@ from registry.lists.batches import Batch, BatchStatus, Sending
 from registry.lists.parsing import adapter_of
 from registry.lists.previews import Draft, Preview, preview
 from registry.schemes.layout import Layout
+
+LASTS = timedelta(days=14)
+EXPIRED = "It waited for two weeks and was given up: send the file again."
 
 
 def keep(session: Session, sent: Sent, scheme: str | None, by: str) -> Batch:
@@ -83,6 +91,28 @@ def submit(session: Session, batch: Batch, by: str, now: datetime) -> None:
     layouts.remember(session, batch.scheme, Layout.from_json(batch.layout), by, now)
     deferral.defer_import(session, batch.id, batch.scheme)
     session.flush()
+
+
+def ends_at(batch: Batch) -> datetime:
+    """When a draft is given up."""
+    return batch.received_at + LASTS
+
+
+def expire(session: Session, now: datetime) -> int:
+    """Give up the drafts that have waited too long, and say so on them; how many they were."""
+    late = (
+        select(Batch)
+        .where(Batch.status == BatchStatus.DRAFT, Batch.received_at <= now - LASTS)
+        .order_by(Batch.id)
+        .with_for_update(skip_locked=True)
+    )
+    found = session.scalars(late).all()
+    for batch in found:
+        batches.cancel(session, batch, now)
+        batch.error = EXPIRED
+        batch_files.forget(session, batch.id)
+    session.flush()
+    return len(found)
 
 
 def _lock(session: Session, batch: Batch) -> None:

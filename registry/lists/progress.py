@@ -15,6 +15,7 @@ class Progress:
 
     Attributes:
         rows_expected: a guess at how many rows the file has; None while nothing is known.
+        is_read: whether all rows are, and what goes on is comparing them with the registry.
         rows_read: rows that are kept, accepted and rejected ones.
         records_linked: records of the batch that are linked.
         seconds_left: a guess at how long it will take to the end; None while nothing is known,
@@ -24,6 +25,7 @@ class Progress:
     batch: int
     status: BatchStatus
     error: str | None
+    is_read: bool
     rows_expected: int | None
     rows_read: int
     rows_accepted: int
@@ -49,8 +51,8 @@ def read(session: Session, batch: int) -> Progress:
         left = _linking(session)
     linked = kept.accepted if found.status == BatchStatus.LINKED else 0
     return Progress(
-        batch, found.status, found.error, expected, kept.read, kept.accepted, kept.rejected, linked,
-        left,
+        batch, found.status, found.error, found.read_at is not None, expected, kept.read,
+        kept.accepted, kept.rejected, linked, left,
     )  # fmt: skip
 
 

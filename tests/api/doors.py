@@ -1,7 +1,8 @@
 """Every door of the application and whom it opens to: one line a route.
 
 A route that is not here fails `test_doors`. Add it with what it asks for: `api(...)` for bearer
-tokens, `page(...)` for signed-in browsers, `KNOWN` for any token, `OPEN` for everybody.
+tokens, `page(...)` for signed-in browsers, `KNOWN` for any token, `ANYBODY_SIGNED_IN` for the
+browser of any officer, `OPEN` for everybody.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,6 +34,7 @@ def page(permission: May) -> Door:
 
 OPEN = Door("open")
 KNOWN = Door("known")
+ANYBODY_SIGNED_IN = Door("page")
 DOORS: Mapping[str, Door] = {
     "GET /": OPEN,
     "POST /language": OPEN,
@@ -143,6 +145,12 @@ DOORS: Mapping[str, Door] = {
     "GET /lists/{number}/progress": page(May.UPLOAD_BATCHES),
     "POST /lists/{number}/layout": page(May.UPLOAD_BATCHES),
     "POST /lists/{number}/{act}": page(May.UPLOAD_BATCHES),
+    "GET /account": ANYBODY_SIGNED_IN,
+    "POST /account/password": ANYBODY_SIGNED_IN,
+    "POST /account/phone": ANYBODY_SIGNED_IN,
+    "POST /account/phone/code": ANYBODY_SIGNED_IN,
+    "POST /account/recovery": ANYBODY_SIGNED_IN,
+    "POST /account/browsers/end": ANYBODY_SIGNED_IN,
     "GET /accounts": page(May.MANAGE_ACCOUNTS),
     "POST /accounts/clients/add": page(May.MANAGE_ACCOUNTS),
     "POST /accounts/clients/{act}": page(May.MANAGE_ACCOUNTS),

@@ -117,8 +117,9 @@ def fill(database_url: str, samples: Path) -> None:
             )
             officers.add(session, new, now)
             officers.choose_password(session, officers.find(session, role.value), PASSWORD)
-        new = NewOfficer("newcomer", "Chan Bopha", frozenset({Role.DATA_OFFICER}))
-        INITIAL["newcomer"] = officers.add(session, new, now) or ""
+        for language in LOCALES:
+            new = NewOfficer(f"newcomer-{language}", "Chan Bopha", frozenset({Role.DATA_OFFICER}))
+            INITIAL[language] = officers.add(session, new, now) or ""
     engine.dispose()
 
 
@@ -168,6 +169,7 @@ class Visitor:
             self.page.screenshot(path=folder / f"{name}-{size}.png", full_page=True)
             found = Axe().run(self.page)
             assert found.violations_count == 0, found.generate_report()
+        assert self.page.locator("script:not([defer])").count() == 0, "paint waits for a script"
         assert self.page.get_attribute("html", "lang") == self.language
         assert not self.complaints, self.complaints
         weight = self.page.evaluate(

@@ -49,6 +49,8 @@ def test_list_is_sent_looked_at_and_watched(
     page.click("form[action$='/submit'] button")
     page.wait_for_selector("progress")
     visitor.look("list-progress")
+    page.reload()
+    assert page.locator(".steps strong").count() == 3
     second = page.context.new_page()
     second.goto(page.url)
     worker = worker_of(served)

@@ -46,15 +46,21 @@ def test_language_is_switched_on_the_page_and_stays(visit: Visit) -> None:
     assert visitor.page.get_attribute("html", "lang") == "en"
 
 
-def test_newcomer_chooses_a_password_and_connects_a_phone(visit: Visit) -> None:
-    visitor = visit("en")
+@LANGUAGES
+def test_newcomer_chooses_a_password_and_connects_a_phone(visit: Visit, language: str) -> None:
+    visitor = visit(language)
     page = visitor.page
     visitor.go("/sign-in?next=/reviews/said")
-    page.fill("#login", "newcomer")
-    page.fill("#password", INITIAL["newcomer"])
+    page.fill("#login", f"newcomer-{language}")
+    page.fill("#password", INITIAL[language])
     page.click("main button")
     page.wait_for_url("**/sign-in/password")
     visitor.look("own-password")
+    page.fill("#password", "easy" * 4)
+    page.fill("#again", "easy" * 4)
+    page.click("main button")
+    page.wait_for_selector(".notice.no")
+    visitor.look("own-password-refused")
     page.fill("#password", "eleven slow paper kites")
     page.fill("#again", "eleven slow paper kites")
     page.click("main button")

@@ -10,7 +10,9 @@ def begin(visitor: Visitor) -> str:
     """Sign in, take the first pair; its address."""
     visitor.sign_in(Role.DATA_OFFICER)
     visitor.go("/reviews")
-    visitor.page.click("main form[action='/reviews/next'] button")
+    button = visitor.page.locator("main form[action='/reviews/next'] button")
+    assert button.evaluate("one => one === document.activeElement"), "one key press is enough"
+    button.press("Enter")
     visitor.page.wait_for_selector("table.pair")
     return visitor.page.url
 
@@ -23,6 +25,12 @@ def test_pair_is_shown_with_all_that_decides(visit: Visit, language: str) -> Non
     for summary in visitor.page.locator("details > summary").all():
         summary.click()
     visitor.look("review-pair")
+    visitor.page.click("button[value=different]")
+    visitor.page.wait_for_selector(".last")
+    visitor.go("/reviews/said")
+    visitor.look("said")
+    visitor.page.click("form[action$='/undo'] button >> nth=0")
+    visitor.page.wait_for_selector("table.pair")
     visitor.page.click("form[action$='/release'] button")
     visitor.page.wait_for_url("**/reviews")
     visitor.look("reviews")
@@ -56,7 +64,20 @@ def test_keys_decide_undo_and_help(visit: Visit) -> None:
     page.wait_for_selector("table.pair")
     visitor.go("/reviews/said")
     assert "undone" in page.inner_text("tbody tr >> nth=0")
-    visitor.look("said")
+
+
+def test_claim_is_held_by_the_script_and_its_loss_is_said(visit: Visit) -> None:
+    visitor = visit("en")
+    address = begin(visitor)
+    page = visitor.page
+    page.evaluate("hold(document.querySelector('form[data-renew]'))")
+    assert page.locator("[data-lost]").is_hidden()
+    assert page.locator("[data-until]").inner_text().count(":") == 1
+    other = page.context.new_page()
+    other.goto(address)
+    other.click("form[action$='/release'] button")
+    page.evaluate("hold(document.querySelector('form[data-renew]'))")
+    page.locator("[data-lost]").wait_for(state="visible")
 
 
 def test_doubt_needs_a_note_and_all_works_without_scripts(visit: Visit) -> None:

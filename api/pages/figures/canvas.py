@@ -5,6 +5,7 @@ what a picture says stands beside it as a table.
 """
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
@@ -28,6 +29,8 @@ SHADES: Final = LinearSegmentedColormap.from_list("shades", ["#eef5f3", "#7fb8b0
 WIDTH: Final = 7.6
 """Inches; a picture is shown as wide as its column."""
 _TYPEFACE: Final = next((Path(fontpkg_noto_sans_khmer.__file__).parent / "files").glob("*.ttf"))
+_TOO_FINE: Final = re.compile(rb"\b([1-9]\d*\.\d\d)\d+")
+"""Decimals of lengths that nobody sees; factors below 1 are left as they are."""
 _drawing: Final = Lock()
 
 font_manager.fontManager.addfont(_TYPEFACE)
@@ -56,7 +59,7 @@ def drawn(height: float, draw: Callable[[Canvas], None]) -> bytes:
         draw(canvas)
         written = io.BytesIO()
         canvas.savefig(written, format="svg", transparent=True, metadata={"Date": None})
-    return written.getvalue()
+    return _TOO_FINE.sub(rb"\1", written.getvalue())
 
 
 def quiet(axes: Axes) -> None:

@@ -18,6 +18,8 @@ from registry.indicators.figure import Figure, Value
 
 MOST_COMBINATIONS: Final = 12
 MOST_MONTHS: Final = 24
+FEWEST_MONTHS: Final = 6
+"""There is room for so many, so that one month is no wall."""
 BAR: Final = 0.34
 """Inches a bar."""
 
@@ -164,6 +166,7 @@ def months(figure: Figure, words: Words) -> bytes:
             axes.set_title(words.label(column), loc="left", fontsize=9, color=INK)
             axes.yaxis.set_visible(False)
             axes.margins(y=0.25)
+            axes.set_xlim(-0.6, max(len(lines), FEWEST_MONTHS) - 0.4)
             quiet(axes)
         names = [words.label(line.about[0]) for line in lines]
         rows[-1].set_xticks(range(len(lines)), names, rotation=35, ha="right", fontsize=8)

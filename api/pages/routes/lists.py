@@ -27,6 +27,7 @@ from registry.lists.reading import Pace
 from registry.lists.tallies import Counter, Tally
 from registry.schemes.layout import Layout
 from registry.settings import Settings
+from registry.tables.delimited import CONFIRMABLE
 from registry.tables.table import HEAD
 
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -71,6 +72,7 @@ def one(number: Number, desk: Desk) -> Response:
         "is_moving": batch.status in list_progress.MOVING,
         "progress": list_progress.told(progress, chosen(desk.request)),
         "counts": progress,
+        "steps": list_progress.STEPS,
         "problems": batches.problems(desk.session, batch),
     }
     return render(desk.request, Page("lists/batch.html", values))
@@ -157,11 +159,13 @@ def _draft(desk: readers.Desk, batch: Batch, *, is_tried: bool = False) -> Respo
         "shown": shown,
         "refusal": refusal,
         "encoding": Layout.from_json(batch.layout).encoding,
+        "encodings": sorted(CONFIRMABLE),
         "fields": list_words.FIELDS,
         "sexes": SEXES,
         "heading_rows": range(1, HEAD + 1),
         "problems": () if shown is None else _problems(shown),
         "is_tried": is_tried,
+        "ends_at": drafts.ends_at(batch),
         **(_tried(desk, batch) if is_tried else {"trial": None, "hindrance": None}),
     }
     return render(desk.request, Page("lists/draft.html", values))

@@ -5,11 +5,12 @@ from datetime import datetime, time
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from api.pages import pair_rows, readers
+from api.pages.failures import reads_pages
 from api.pages.forms import FormFromHere
-from api.pages.languages import PLACE
+from api.pages.languages import PLACE, chosen
 from api.pages.rendering import Page, PageRoute, render
 from api.pages.wording import REASONS, RELATIONSHIPS, SEXES, VALUES, VERDICTS
 from registry.access.roles import Permission
@@ -91,8 +92,11 @@ def decide(number: int, desk: Desk, spoken: Annotated[Spoken, Depends()]) -> Res
 
 @router.post("/{number}/renew", dependencies=[FormFromHere])
 def renew(number: int, desk: Desk) -> Response:
-    """Hold the pair for longer."""
-    review_queue.renew(desk.session, number, desk.reader.name, desk.now)
+    """Hold the pair for longer; a script is told until when, "" where it is lost."""
+    until = review_queue.renew(desk.session, number, desk.reader.name, desk.now)
+    if not reads_pages(desk.request):
+        clock = chosen(desk.request).clock
+        return JSONResponse({"until": "" if until is None else clock(until)})
     return RedirectResponse(f"/reviews/{number}", 303)
 
 

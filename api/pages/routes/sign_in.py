@@ -3,20 +3,18 @@
 What is refused is shown on the step's page, so that the count of failures is kept.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
 
-import segno
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from api import browser_sessions
 from api.dependencies import DatabaseSession, Now, limiter_of
 from api.pages.forms import FormFromHere
+from api.pages.qr_codes import of_phone, spaced
 from api.pages.rendering import Page, PageRoute, render
 from api.pages.routes.language import OUR_PATH
 from registry import sealing
@@ -35,7 +33,6 @@ PLACES: Final = {
     Stage.SIGNED_IN: "/",
 }
 WRONG: Final = 422
-_FOURS: Final = re.compile("(....)(?=.)")
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Typed = Annotated[str, Form(max_length=300)]
@@ -181,7 +178,8 @@ def enrol(door: AtTheDoor, code: Typed = "") -> Response:
     enrolled = sign_in.enrol(door.session, door.token, code, door.keyring, door.now)
     if enrolled is None:
         return _phone(door, refused=True)
-    page = door.page("recovery.html", codes=enrolled.recovery_codes)
+    shown = Page("account/codes.html", {"codes": enrolled.recovery_codes, "on": "/"})
+    page = render(door.request, shown)
     browser_sessions.remember(door.request, page, enrolled.opened.token)
     return page
 
@@ -205,8 +203,5 @@ def _phone(door: Door, *, refused: bool = False) -> Response:
     if not door.stands_at(Stage.ENROL):
         return RedirectResponse("/sign-in", 303)
     told = sign_in.enrolment(door.session, door.token, door.keyring, door.now)
-    picture = segno.make(told.address, micro=False, error="m").svg_inline(
-        scale=5, svgclass="code-picture", lineclass=None, omitsize=True, unit=None
-    )
-    secret = _FOURS.sub(r"\1 ", told.secret)
-    return door.page("phone.html", refused=refused, picture=Markup(picture), secret=secret)  # noqa: S704 - a picture that segno drew
+    values = {"picture": of_phone(told.address), "secret": spaced(told.secret)}
+    return door.page("phone.html", refused=refused, **values)

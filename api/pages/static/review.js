@@ -22,6 +22,9 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   if (key === "h") {
     const help = document.getElementById("help");
+    if (help === null) {
+      return;
+    }
     help.open = !help.open;
     if (help.open) {
       help.querySelector("summary").focus();
@@ -66,6 +69,19 @@ setInterval(() => {
   const renew = document.querySelector("form[data-renew]");
   if (active && renew !== null) {
     active = false;
-    fetch(renew.action, { method: "POST", body: new URLSearchParams(new FormData(renew)), redirect: "manual" });
+    hold(renew);
   }
 }, RENEWAL);
+
+async function hold(form) {
+  const answer = await fetch(form.action, {
+    method: "POST",
+    headers: { Accept: "application/json" },
+    body: new URLSearchParams(new FormData(form)),
+    redirect: "manual",
+  });
+  const until = answer.ok ? (await answer.json()).until : "";
+  document.querySelector("[data-lost]").hidden = until !== "";
+  document.querySelector("[data-claim]").hidden = until === "";
+  document.querySelector("[data-until]").textContent = until;
+}

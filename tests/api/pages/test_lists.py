@@ -10,12 +10,15 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
 from api.app import create_app
+from api.pages import list_progress
+from api.pages.languages import ENGLISH
 from registry.access.roles import Role
 from registry.database import transaction
 from registry.jobs import Work, work
 from registry.lists import imports, layouts
-from registry.lists.batches import Mode
+from registry.lists.batches import BatchStatus, Mode
 from registry.lists.imports import Terms
+from registry.lists.progress import Progress
 from registry.lists.reading import Pace
 from registry.schemes.fields import Field
 from registry.settings import Settings
@@ -89,6 +92,7 @@ def test_submitted_list_is_taken_watched_and_corrected(
     assert press(administrator, place, "submit") == 303
     assert (status(engine), jobs(engine)) == (["received"], 1)
     waiting = administrator.get(place).text
+    assert 'Its rows are read: <strong data-progress="step_0">waits for its turn<' in waiting
     assert "progress.js" in waiting
     assert f'data-events="{place}/progress"' in waiting
     finish(engine)
@@ -116,6 +120,7 @@ def test_progress_comes_as_events_that_end_with_the_list(
     assert answer.headers["cache-control"] == "no-store"
     assert '"rows_read":"2"' in answer.text
     assert '"status":"done"' in answer.text
+    assert '"step_2":"done"' in answer.text
     assert answer.text.endswith("event: end\ndata: {}\n\n")
 
 
@@ -208,3 +213,23 @@ def test_form_of_another_page_is_refused(
 def test_lists_are_for_scheme_administrators(http: TestClient, engine: Engine, role: Role) -> None:
     sign_in(engine, http, role)
     assert http.get("/lists").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("status", "is_read", "expected", "states"),
+    [
+        ("received", False, None, ("waits for its turn", "comes later", "comes later")),
+        ("received", False, 9, ("goes on", "comes later", "comes later")),
+        ("received", True, 9, ("done", "goes on", "comes later")),
+        ("parsed", True, 9, ("done", "done", "goes on")),
+        ("linked", True, 9, ("done", "done", "done")),
+    ],
+)
+def test_one_step_after_the_other(
+    status: str, expected: int | None, states: tuple[str, ...], *, is_read: bool
+) -> None:
+    """Records are not said to be linked before they are."""
+    progress = Progress(1, BatchStatus(status), None, is_read, expected, 9, 9, 0, 7, None)
+    told = list_progress.told(progress, ENGLISH)
+    assert tuple(told[f"step_{number}"] for number in range(3)) == states
+    assert told["records_linked"] == ("7" if status == "linked" else "–")

@@ -205,17 +205,6 @@ def test_signed_out_closed_and_unknown_browsers_are_nobodys(session: Session) ->
     assert web_sessions.find(session, opened.token, NOW) is None
 
 
-def test_changed_password_signs_all_other_browsers_out(session: Session) -> None:
-    opened, _, _ = through(session)
-    newer = "eight yellow buffaloes"
-    assert sign_in.change_password(session, sophea(session), ("wrong", newer), NOW) is None
-    done = sign_in.change_password(session, sophea(session), (OWN, newer), NOW)
-    assert done is not None
-    assert web_sessions.find(session, opened.token, NOW) is None
-    assert web_sessions.find(session, done.token, NOW) is not None
-    assert sign_in.begin(session, typed(OWN), NOW) is None
-
-
 @pytest.mark.parametrize(
     "plain", ["short", "a" * 30, "sophea@moh.example1", "x" * 201, "1212121212"]
 )

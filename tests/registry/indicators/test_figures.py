@@ -26,6 +26,19 @@ _ACTIVE = (
 )
 _HELD = "link JOIN source_record s ON s.id = record_id JOIN record_version v USING (record_id)"
 
+REVIEWS = """
+INSERT INTO review (left_record_id, right_record_id, weight, model, reason, status, opened_at)
+SELECT n, n + 1, 1, 'm', (ARRAY['possible', 'twins'])[n % 2 + 1],
+  (ARRAY['open', 'second', 'disputed', 'decided'])[n % 3 + 1 + n / 15], :now - n * interval '3 days'
+FROM generate_series(1, 20) AS n
+"""
+FINDINGS = """
+INSERT INTO finding (kind, person_id, cause, evidence, opened_at, closed_at)
+SELECT kind, 1 + n % 10, kind || n, '[]', :now, CASE WHEN n % 10 < 5 THEN NULL ELSE :now END
+FROM generate_series(0, 19) AS n,
+  unnest(ARRAY['child_past_two', 'refer_sixty']) AS kind
+"""
+
 
 @pytest.fixture
 def counted(session: Session) -> Snapshot:
@@ -133,6 +146,24 @@ def test_links_and_months_are_plain_counts(session: Session, counted: Snapshot) 
         " AND linked_at >= '2026-04-01 00:00+00' AND linked_at < '2026-05-01 00:00+00'",
     )
     assert figure(counted, "over_time")[("2026-04",)]["link: new"] == in_april > 0
+
+
+def test_backlog_findings_and_referrals_are_plain_counts(session: Session) -> None:
+    people.write(session, 40)
+    session.execute(text(REVIEWS), {"now": NOW})
+    session.execute(text(FINDINGS), {"now": NOW})
+    counted = snapshot.current(session, NOW)
+    waiting = "SELECT count(*) FROM review WHERE status <> 'decided' AND reason = 'possible'"
+    older = "opened_at <= timestamptz '2026-06-01 09:00+00' - interval '30 days'"
+    backlog = figure(counted, "backlog")[("possible",)]
+    assert sum(value for value in backlog.values() if isinstance(value, int)) == one(
+        session, waiting
+    )
+    assert backlog["older"] == one(session, f"{waiting} AND {older}") > 0
+    of_kind = "SELECT count(DISTINCT person_id) FROM finding WHERE closed_at IS NULL AND kind ="
+    for code, kind in (("findings", "child_past_two"), ("referrals", "refer_sixty")):
+        found = figure(counted, code)[(kind,)]["persons"]
+        assert found == one(session, f"{of_kind} '{kind}'") == 5
 
 
 def test_lists_tell_what_was_rejected(counted: Snapshot) -> None:

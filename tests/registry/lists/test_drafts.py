@@ -1,9 +1,10 @@
 """Lists that wait for their sender."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry import deferral
@@ -51,6 +52,27 @@ def test_layout_of_a_draft_changes_until_it_is_submitted(session: Session, tmp_p
     batches.cancel(session, other, NOW)
     with pytest.raises(Conflict, match="cancelled"):
         drafts.lay_out(session, other, PLAIN)
+
+
+def test_draft_waits_for_two_weeks_then_its_file_is_let_go(
+    session: Session, tmp_path: Path
+) -> None:
+    batch = keep(session, tmp_path)
+    until = drafts.ends_at(batch)
+    assert drafts.expire(session, until - timedelta(seconds=1)) == 0
+    assert drafts.expire(session, until) == 1
+    assert batch.status == BatchStatus.CANCELLED
+    assert batch.error == drafts.EXPIRED
+    assert session.scalar(text("SELECT count(*) FROM batch_file")) == 0
+    assert drafts.expire(session, until) == 0
+    assert keep(session, tmp_path).id != batch.id
+
+
+def test_submitted_list_never_expires(session: Session, tmp_path: Path) -> None:
+    batch = keep(session, tmp_path)
+    drafts.submit(session, batch, "dara", NOW)
+    assert drafts.expire(session, NOW + 10 * drafts.LASTS) == 0
+    assert batch.status == BatchStatus.RECEIVED
 
 
 def test_draft_of_another_scheme_is_refused(session: Session, tmp_path: Path) -> None:
