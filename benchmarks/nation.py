@@ -21,6 +21,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
 
 from benchmarks.lists import write_lists
 from benchmarks.population import Region, populate
@@ -63,16 +65,22 @@ def _records(folder: Path, region: Region) -> pd.DataFrame:
     )
 
 
+def _column(folder: Path, name: str) -> pd.Categorical:
+    """Read one column of all files, its distinct values once each."""
+    parts = [
+        parquet.read_table(path, columns=[name]).column(name).cast("string").dictionary_encode()
+        for path in sorted(folder.glob("*.parquet"))
+    ]
+    whole = pa.chunked_array([chunk for part in parts for chunk in part.chunks])
+    return pd.Categorical(whole.unify_dictionaries().combine_chunks().to_pandas())
+
+
 def run(folder: Path, options: Options) -> dict[str, Any]:
     """Link the records of a folder in this process."""
     clock = [time.perf_counter()]
-    frame = pd.concat(
-        [pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))], ignore_index=True
-    )
-    person = pd.factorize(frame.pop("person"))[0]
-    columns = {name: frame.pop(name).to_numpy() for name in COLUMNS}
-    records = people(frame.pop("source").to_numpy(), frame.pop("number").to_numpy(), columns)
-    del columns
+    texts = {name: _column(folder, name) for name in ("source", "number", *COLUMNS)}
+    records = people(texts.pop("source"), texts.pop("number"), texts)
+    del texts
     clock.append(time.perf_counter())
     index = Index.of(records, options)
     clock.append(time.perf_counter())
@@ -81,7 +89,7 @@ def run(folder: Path, options: Options) -> dict[str, Any]:
     links = link(records, model, index=index)
     clock.append(time.perf_counter())
     used = resource.getrusage(resource.RUSAGE_SELF)
-    truth = person[records.order]
+    truth = _column(folder, "person").codes[records.order]
     whole, sure = pairwise(links.clusters, truth), pairwise(links.certain, truth)
     steps = dict(zip(("read", "block", "train", "link"), np.diff(clock).round(1), strict=True))
     return {

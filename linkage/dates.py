@@ -11,15 +11,14 @@ precision count the years that the two must be apart at least.
 """
 
 import re
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from linkage.agreement_codes import LEVELS, MISSING, Codes
 from linkage.compiled import compiled, inlined
+from linkage.texts import Texts, combined
 
 HEAPED_DAYS: Final = ((1, 1), (1, 7), (4, 13))
 GROWN: Final = 15
@@ -27,6 +26,7 @@ NEAR_YEARS: Final = 2
 TWO: Final = 2
 YEARS_APART: Final = (0, 1, 2, 3, 5, 10)
 _TEXT: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(~)?")
+RECKONED: Final = "~"
 _CENTURY: Final = 100
 _MONTH: Final = 31
 _YEAR: Final = 12 * _MONTH
@@ -102,17 +102,16 @@ class _Stated(NamedTuple):
 _UNKNOWN: Final = _Stated(0, 0, 0, UNKNOWN, 0, 0, rounded=False)
 
 
-def birth_dates(
-    values: Sequence[str | None], stated_on: Sequence[str | None] | None = None
-) -> BirthDates:
+def birth_dates(texts: Texts, stated_on: Texts) -> BirthDates:
     """Read birth dates, with the ISO days on which they were stated where these are known.
 
     What is no date of the form above is unknown.
     """
-    days = [None] * len(values) if stated_on is None else stated_on
-    keys = [f"{value or ''}|{day or ''}" for value, day in zip(values, days, strict=True)]
-    codes, distinct = pd.factorize(np.array(keys, dtype=object))
-    read = [_read(*key.split("|")) for key in distinct]
+    reckoned = np.array([*(value.endswith(RECKONED) for value in texts.distinct), False])
+    day = np.where(reckoned[texts.codes], stated_on.codes, np.int32(-1))
+    codes, distinct = combined(texts.codes, day)
+    values, days = [*texts.distinct, ""], [*stated_on.distinct, ""]
+    read = [_read(values[value], days[day]) for value, day in distinct.tolist()]
     return BirthDates(np.array(read, np.int32).reshape(len(read), len(_Stated._fields))[codes])
 
 

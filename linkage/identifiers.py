@@ -3,7 +3,6 @@
 Some belong to one person (a national ID), some to a household (an equity card, a phone).
 """
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 
 from linkage.agreement_codes import MISSING, Codes
 from linkage.compiled import compiled
+from linkage.texts import Texts
 
 SAME, SLIP, DIFFERENT = range(3)
 WIDTH: Final = 16
@@ -31,17 +31,13 @@ class Numbers(NamedTuple):
     written: npt.NDArray[np.uint64]
 
 
-def numbers(values: Sequence[str | None]) -> Numbers:
-    """Code numbers; of a longer one than 16 characters only the first 16 are told apart by slip."""
-    codes, distinct = pd.factorize(np.array([value or None for value in values], dtype=object))
-    digits = np.zeros((len(distinct), WIDTH), np.uint8)
-    length = np.zeros(len(distinct), np.int8)
-    for row, value in enumerate(distinct):
-        raw = value.encode()[:WIDTH]
-        digits[row, : len(raw)] = np.frombuffer(raw, np.uint8)
-        length[row] = len(raw)
-    written = pd.util.hash_array(distinct, categorize=False)
-    return Numbers(codes.astype(np.int32), digits, length, written)
+def numbers(texts: Texts) -> Numbers:
+    """Read numbers; of a longer one than 16 characters only the first 16 are told apart by slip."""
+    raw = np.array([value.encode() for value in texts.distinct], f"S{WIDTH}")
+    digits = raw.view(np.uint8).reshape(len(raw), WIDTH)
+    length = np.char.str_len(raw).astype(np.int8)
+    written = pd.util.hash_array(texts.distinct, categorize=False)
+    return Numbers(texts.codes, digits, length, written)
 
 
 def number_agreement(

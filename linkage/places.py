@@ -4,15 +4,14 @@ A place is an official code of pairs of digits: province, district, commune, vil
 code is a place of which no more is known.
 """
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from linkage.agreement_codes import LEVELS, MISSING, Codes
 from linkage.compiled import compiled, inlined
+from linkage.texts import Texts
 
 DEPTHS: Final = (2, 4, 6, 8)
 SAME_VILLAGE, SAME_COMMUNE, SAME_DISTRICT, SAME_PROVINCE, ELSEWHERE = range(5)
@@ -28,12 +27,10 @@ class Places(NamedTuple):
     prefixes: npt.NDArray[np.int32]
 
 
-def places(values: Sequence[str | None]) -> Places:
+def places(texts: Texts) -> Places:
     """Read place codes; what is no code of 2 to 8 digits is unknown."""
-    codes, distinct = pd.factorize(np.array([value or "" for value in values], dtype=object))
-    rows = [_prefixes(value) for value in distinct]
-    table = np.array(rows, np.int32).reshape(len(rows), len(DEPTHS))
-    return Places(table[codes])
+    rows = [_prefixes(value) for value in (*texts.distinct, "")]
+    return Places(np.array(rows, np.int32)[texts.codes])
 
 
 def _prefixes(value: str) -> list[int]:

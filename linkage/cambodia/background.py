@@ -13,8 +13,22 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from linkage.cambodia.name_parts import Counts, Hashes, Sent, hashed, skeleton, with_cuts
+from linkage.cambodia.name_parts import (
+    FAMILY_KHMER,
+    FAMILY_LATIN,
+    GIVEN_KHMER,
+    GIVEN_LATIN,
+    Counts,
+    Hashes,
+    Sent,
+    Words,
+    hashed,
+    in_words,
+    skeleton,
+    with_cuts,
+)
 from linkage.dates import BirthDates
+from linkage.texts import Rows
 
 YEARS_OF_CHILDHOOD: Final = 13
 RARE: Final = 2
@@ -44,31 +58,39 @@ COUNTED: Final = tuple(one.name for one in fields(Background) if one.name != "gr
 
 def counted(sent: Sent, dates: BirthDates) -> Background:
     """Count what is common among records, and who is a child among them."""
-    apart = [name for script in (sent.khmer, sent.latin) for name in script if all(name)]
-    families = _remembered(family for family, _ in apart)
-    givens = _remembered(given for _, given in apart)
-    whole = with_cuts(sent, families, givens)
-    family, given = _sounding(whole, 0), _sounding(whole, 1)
+    apart = [held for script in sent for held in script.held() if all(held[0])]
+    families = _remembered((family, count) for (family, _), count in apart)
+    givens = _remembered((given, count) for (_, given), count in apart)
+    words = in_words(with_cuts(sent, families, givens))
+    parts = words.parts
+    family = _held(words, _first(parts[:, FAMILY_KHMER], parts[:, FAMILY_LATIN]))
+    given = _held(words, _first(parts[:, GIVEN_KHMER], parts[:, GIVEN_LATIN]))
     return Background(
         families=families,
         givens=givens,
-        family_sounds=_remembered(map(skeleton, family)),
-        given_sounds=_remembered(map(skeleton, given)),
-        family_words=_remembered(name[0] for name in whole.khmer if name[0]),
-        given_words=_remembered(name[1] for name in whole.khmer if name[1]),
+        family_sounds=_remembered((skeleton(word), count) for word, count in family),
+        given_sounds=_remembered((skeleton(word), count) for word, count in given),
+        family_words=_remembered(_held(words, parts[:, FAMILY_KHMER])),
+        given_words=_remembered(_held(words, parts[:, GIVEN_KHMER])),
         grown=int(dates.year.max(initial=0)) - YEARS_OF_CHILDHOOD,
     )
 
 
-def _sounding(names: Sent, part: int) -> list[str]:
-    """The family or the given name of each record that has one: in Khmer script where known."""
-    both = zip(names.khmer, names.latin, strict=True)
-    words = (khmer[part] or latin[part] for khmer, latin in both)
-    return [word for word in words if word]
+def _first(khmer: Rows, latin: Rows) -> Rows:
+    """The word of each record: in Khmer script where known."""
+    return np.where(khmer >= 0, khmer, latin)
 
 
-def _remembered(words: Iterable[str]) -> Counts:
-    counts = Counter(words)
+def _held(words: Words, column: Rows) -> list[tuple[str, int]]:
+    """The words of a column, and how many records have each."""
+    counts = np.bincount(column[column >= 0], minlength=len(words.spelled))
+    return [pair for pair in zip(words.spelled, counts.tolist(), strict=True) if pair[1]]
+
+
+def _remembered(held: Iterable[tuple[str, int]]) -> Counts:
+    counts: Counter[str] = Counter()
+    for word, count in held:
+        counts[word] += count
     return {word: counts[word] for word in sorted(counts) if counts[word] >= RARE}
 
 

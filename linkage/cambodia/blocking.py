@@ -7,7 +7,7 @@ share is common: its records are told apart by the next narrower one. Where the 
 too its pairs are left to the other rules, and counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -25,12 +25,14 @@ from linkage.cambodia.people import People
 from linkage.compiled import compiled
 from linkage.dates import AT_LOW, DAY
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Grows whenever the same record would get other keys: stored ones are then made anew."""
 
-LARGEST_BLOCK: Final = 400
+LARGEST_BLOCK: Final = 100
 RULES: Final = ("number", "name", "name in commune", "name and year", "birth date")
-_DISTRICT, _COMMUNE, _VILLAGE = 1, 2, 3
+_PROVINCE, _DISTRICT, _COMMUNE, _VILLAGE = range(4)
+_PARTS: Final = (GIVEN_KHMER, GIVEN_LATIN, FAMILY_KHMER, FAMILY_LATIN)
+_YEARS_OF_DECADE: Final = 10
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIX_AGAIN: Final = np.uint64(0xBF58476D1CE4E5B9)
 _NARROW: Final = np.uint64(0x94D049BB133111EB)
@@ -111,11 +113,16 @@ class Common(NamedTuple):
     counts: npt.NDArray[np.int64]
 
 
-class _Part(NamedTuple):
-    """Keys of one kind: uint64[records], 0 where there is none; `further` narrow them by turns."""
+class _Rule(NamedTuple):
+    """How a rule makes its keys.
 
-    first: Hashes
-    further: tuple[Hashes, ...]
+    `widest` uint64[records] each: the keys of one kind, 0 where there is none. `further`
+    uint64[records] narrow them by turns.
+    """
+
+    widest: Callable[[People], Iterator[Hashes]]
+    further: Callable[[People], tuple[Hashes, ...]]
+    kinds: int
 
 
 def candidates(
@@ -154,34 +161,42 @@ def _numbered(keys: Keys, rule: str, size: int, common: Hashes) -> Blocks:
     several = lengths > 1
     members, lengths = owners[np.repeat(several, lengths)], lengths[several]
     pairs = int(np.sum(lengths * (lengths - 1) // 2))
+    ends = np.append(0, np.cumsum(lengths)).astype(np.int64)
     starts = np.zeros(size + 1, np.int64)
     np.cumsum(np.bincount(members, minlength=size), out=starts[1:])
-    number = np.repeat(np.arange(lengths.size, dtype=np.int32), lengths)
-    return Blocks(
-        members,
-        np.append(0, np.cumsum(lengths)).astype(np.int64),
-        number[np.argsort(members, kind="stable")],
-        starts,
-        Cost(rule, lengths.size, pairs, left_out),
-    )
+    held = np.empty(members.size, np.int32)
+    _by_record(members, ends, starts[:-1].copy(), held)
+    return Blocks(members, ends, held, starts, Cost(rule, lengths.size, pairs, left_out))
+
+
+@compiled
+def _by_record(
+    members: Owners, ends: npt.NDArray[np.int64], at: npt.NDArray[np.int64], held: Owners
+) -> None:
+    """List the blocks of each record, in order; `at` is where its next one goes."""
+    for block in range(ends.size - 1):
+        for entry in range(ends[block], ends[block + 1]):
+            record = members[entry]
+            held[at[record]] = block
+            at[record] += 1
 
 
 def rules(records: People) -> Iterator[Keys]:
     """The keys of the records, rule by rule."""
-    parts = (_numbers, _names, _names_by_place, _names_by_year, _birth_dates)
-    for number, rule in enumerate(parts, start=1):
-        yield _keys(list(rule(records)), number)
+    for number, rule in enumerate(_MADE, start=1):
+        yield _keys(records, rule, number)
 
 
 def common_among(keys: Keys, largest: int = LARGEST_BLOCK) -> Common:
     """Find the common keys of a rule, in order, where these are all the records."""
     members = np.arange(keys.owners.size)
     found, counts = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
-    for level in keys.levels:
-        distinct, sizes = np.unique(level[members], return_counts=True)
+    for depth, level in enumerate(keys.levels):
+        several = level[members]
+        distinct, sizes = _runs(several if depth == 0 else np.sort(several))
         found.append(distinct[sizes > largest])
         counts.append(sizes[sizes > largest])
-        members = members[_among(level[members], found[-1])]
+        members = members[_among(several, found[-1])]
     both = np.concatenate(found)
     order = np.argsort(both)
     return Common(both[order], np.concatenate(counts)[order])
@@ -211,22 +226,30 @@ def _among(keys: Hashes, some: Hashes) -> Flags:
     return np.asarray(some[np.minimum(np.searchsorted(some, keys), some.size - 1)] == keys)
 
 
-def _keys(parts: list[_Part], rule: int) -> Keys:
-    size = len(parts[0].first)
-    first = np.concatenate([part.first for part in parts])
-    further = [np.concatenate(one) for one in zip(*(part.further for part in parts), strict=True)]
-    held = np.flatnonzero(first)
-    owners = np.tile(np.arange(size, dtype=np.int32), len(parts))[held]
-    widest = _mixed(first[held], np.full(held.size, rule, np.uint64))
-    order = np.lexsort((owners, widest))
-    held, owners, widest = held[order], owners[order], widest[order]
+def _runs(ordered: Hashes) -> tuple[Hashes, npt.NDArray[np.int64]]:
+    """The distinct numbers of some that are in order, and how often each comes."""
+    first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: ordered.size])
+    return ordered[first], np.diff(np.append(first, ordered.size))
+
+
+def _keys(records: People, rule: _Rule, number: int) -> Keys:
+    """Each record's keys stand side by side before they are sorted, so its own stay together."""
+    table = np.empty((len(records), rule.kinds), np.uint64)
+    for column, some in enumerate(rule.widest(records)):
+        table[:, column] = some
+    place = np.flatnonzero(table)
+    owners = (place // rule.kinds).astype(np.int32)
+    widest = _mixed(table.ravel()[place], np.full(place.size, number, np.uint64))
+    del table, place
+    order = np.argsort(widest, kind="stable")
+    owners, widest = owners[order], widest[order]
     again = np.zeros(widest.size, np.bool_)
     again[1:] = (widest[1:] == widest[:-1]) & (owners[1:] == owners[:-1])
-    levels = [widest[~again]]
-    for number, more in enumerate(further, start=1):
-        narrower = more[held[~again]] + np.uint64(number) * _NARROW
+    owners, levels = owners[~again], [widest[~again]]
+    for depth, more in enumerate(rule.further(records), start=1):
+        narrower = more[owners] + np.uint64(depth * int(_NARROW) % 2**64)
         levels.append(_mixed(levels[-1], narrower))
-    return Keys(owners[~again], tuple(levels))
+    return Keys(owners, tuple(levels))
 
 
 def _blocks(keys: Keys, common: Hashes) -> tuple[Owners, Hashes, int]:
@@ -236,54 +259,94 @@ def _blocks(keys: Keys, common: Hashes) -> tuple[Owners, Hashes, int]:
     for level in keys.levels[1:]:
         used[lost] = level[lost]
         lost &= _among(used, common)
-    counts = np.unique(used[lost], return_counts=True)[1]
+    counts = _runs(np.sort(used[lost]))[1]
     owners, used = keys.owners[~lost], used[~lost]
-    order = np.lexsort((owners, used))
+    order = np.argsort(used, kind="stable")
     return owners[order], used[order], int(np.sum(counts * (counts - 1) // 2))
 
 
-def _numbers(records: People) -> Iterator[_Part]:
-    year = _year(records, 0)
+def _numbers(records: People) -> Iterator[Hashes]:
     kinds = (records.equity_card, records.national_id, records.phone)
     held = [(known.codes, known.written) for known in kinds]
     held.append((records.listed, records.listed_as))
     for kind, (codes, written) in enumerate(held, start=1):
         number = np.append(written, np.uint64(0))[codes]
-        yield _Part(_known(number, np.full(len(records), kind)), (year,))
+        yield _known(number, np.full(len(records), kind))
 
 
-def _names(records: People) -> Iterator[_Part]:
+def _names(records: People) -> Iterator[Hashes]:
     for family in (FAMILY_KHMER, FAMILY_LATIN):
         for given in (GIVEN_KHMER, GIVEN_LATIN):
             one, other = _heard(records, family), _heard(records, given)
-            low, high = np.minimum(one, other), np.maximum(one, other)
-            yield _Part(_known(low, high), (_year(records, 0),))
+            yield _known(np.minimum(one, other), np.maximum(one, other))
 
 
-def _names_by_place(records: People) -> Iterator[_Part]:
-    places = records.places.prefixes
-    for part in (GIVEN_KHMER, GIVEN_LATIN, FAMILY_KHMER, FAMILY_LATIN):
-        key = _known(_heard(records, part), places[:, _COMMUNE])
-        yield _Part(key, (places[:, _VILLAGE].astype(np.uint64),))
+def _names_by_place(records: People) -> Iterator[Hashes]:
+    for part in _PARTS:
+        yield _known(_heard(records, part), _place(records, _COMMUNE))
 
 
-def _names_by_year(records: People) -> Iterator[_Part]:
-    district = records.places.prefixes[:, _DISTRICT].astype(np.uint64)
-    for part in (GIVEN_KHMER, GIVEN_LATIN, FAMILY_KHMER, FAMILY_LATIN):
-        for shift in (-1, 0, 1):
-            yield _Part(_known(_heard(records, part), _year(records, shift)), (district,))
+def _names_by_year(records: People) -> Iterator[Hashes]:
+    """Who states a day has the year of it; who states less has the years beside it too."""
+    year, inexact = _year(records), records.dates.precision != DAY
+    several = np.where((year > 0) & inexact, year, np.uint64(1))
+    for part in _PARTS:
+        heard = _heard(records, part)
+        yield _known(heard, year)
+        yield _known(heard, several - np.uint64(1))
+        yield _known(heard, np.where(several > 1, several + np.uint64(1), np.uint64(0)))
 
 
-def _birth_dates(records: People) -> Iterator[_Part]:
+def _birth_dates(records: People) -> Iterator[Hashes]:
     dates = records.dates
     exact = np.where(dates.precision == DAY, dates.rows[:, AT_LOW], 0).astype(np.int64)
-    key = _known(exact, (exact > 0).astype(np.int64))
-    yield _Part(key, ((records.sex + 1).astype(np.uint64),))
+    yield _known(exact, (exact > 0).astype(np.int64))
 
 
-def _year(records: People, shift: int) -> Hashes:
-    year = records.dates.year.astype(np.int64)
-    return np.where(year > 0, year + shift, 0).astype(np.uint64)
+def _further(*columns: Callable[[People], Hashes]) -> Callable[[People], tuple[Hashes, ...]]:
+    return lambda records: tuple(column(records) for column in columns)
+
+
+def _year(records: People) -> Hashes:
+    return records.dates.year.astype(np.uint64)
+
+
+def _decade(records: People) -> Hashes:
+    return _year(records) // np.uint64(_YEARS_OF_DECADE)
+
+
+def _sex(records: People) -> Hashes:
+    return (records.sex + 1).astype(np.uint64)
+
+
+def _place(records: People, depth: int) -> Hashes:
+    return records.places.prefixes[:, depth].astype(np.uint64)
+
+
+def _province(records: People) -> Hashes:
+    return _place(records, _PROVINCE)
+
+
+def _district(records: People) -> Hashes:
+    return _place(records, _DISTRICT)
+
+
+def _commune(records: People) -> Hashes:
+    return _place(records, _COMMUNE)
+
+
+def _village(records: People) -> Hashes:
+    return _place(records, _VILLAGE)
+
+
+_MADE: Final = (
+    _Rule(_numbers, _further(_year, _sex), 4),
+    _Rule(_names, _further(_year, _province, _commune), 4),
+    _Rule(_names_by_place, _further(_sex, _village, _decade), 4),
+    _Rule(_names_by_year, _further(_sex, _district, _commune), 12),
+    _Rule(_birth_dates, _further(_sex, _province, _commune), 1),
+)
+"""The rules, in the order of `RULES`."""
 
 
 def _heard(records: People, part: int) -> Hashes:

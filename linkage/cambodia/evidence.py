@@ -23,11 +23,12 @@ from linkage.agreement_codes import LEVELS, MISSING, Codes
 from linkage.cambodia.background import rarity
 from linkage.cambodia.name_agreement import SAME_TEXT, Work, name_agreement
 from linkage.cambodia.name_parts import FAMILY_KHMER, FAMILY_LATIN, GIVEN_KHMER, GIVEN_LATIN
-from linkage.cambodia.people import People, Rows
+from linkage.cambodia.people import People
 from linkage.cambodia.phones import phone_agreement
 from linkage.dates import date_agreement
 from linkage.identifiers import number_agreement
 from linkage.places import place_agreement
+from linkage.texts import Rows
 
 COMPARISONS: Final = (
     "family",

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.agreement_codes import MISSING, Codes
-from linkage.cambodia.people import Rows
 from linkage.compiled import compiled
+from linkage.texts import Rows
 
 SURE, LIKELY, MAYBE, NONE = range(4)
 SUPPORT: Final = np.array([0.9, 0.5, 0.05])

@@ -10,9 +10,10 @@ from linkage.cambodia.blocking import Blocks, Cost, Hashes, blocks
 from linkage.cambodia.evidence import Rarity
 from linkage.cambodia.name_agreement import Work
 from linkage.cambodia.options import Options
-from linkage.cambodia.people import People, Rows
+from linkage.cambodia.people import People
 from linkage.cambodia.reach import laid_out
 from linkage.compiled import compiled
+from linkage.texts import Rows
 
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]

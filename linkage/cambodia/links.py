@@ -15,12 +15,13 @@ import numpy.typing as npt
 from linkage.cambodia.guards import Guard, Guards, guards
 from linkage.cambodia.index import Index
 from linkage.cambodia.pairs import Evidence
-from linkage.cambodia.people import People, Rows
+from linkage.cambodia.people import People
 from linkage.cambodia.streaming import sift
 from linkage.cambodia.trained import Model
 from linkage.cambodia.training import HOPELESS
 from linkage.mixture import classify, in_steps
 from linkage.partition import WeightedPairs, partition
+from linkage.texts import Rows
 
 LIKELY: Final = 4.5
 SURE: Final = 6.3

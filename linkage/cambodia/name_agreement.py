@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from linkage.agreement_codes import LEVELS, MISSING, Codes
 from linkage.cambodia.name_parts import CONSONANTS, COUNT_BITS, Names
-from linkage.compiled import compiled, inlined
+from linkage.compiled import compiled, inlined, unowned
 from linkage.name_kernels import LONGEST, unit_distance
 
 BOUNDS: Final = np.array([1e-6, 0.08, 0.69, 1.31, 2.0, 3.08, 4.6])
@@ -35,9 +35,10 @@ _WORTH_RECUTTING: Final = 1.15
 _RECUT_GAIN: Final = 0.77
 _PART_LIMIT: Final = 1.54
 _LEAST_PART: Final = 2
-_SLOTS: Final = 1 << 18
+_SLOTS: Final = 1 << 20
 _MIX: Final = 0x9E3779B97F4A7C1
-_PART_MARK: Final = 1 << 62
+_MOST_WORDS: Final = 1 << 25
+_PART_MARK: Final = 1 << 51
 _COUNT: Final = (1 << COUNT_BITS) - 1
 
 
@@ -53,32 +54,42 @@ class NameCodes(NamedTuple):
     order: Codes
 
 
-class Memory(NamedTuple):
-    """Distances of words that were met: the pair, and how far its words are apart.
-
-    int64[slots], float64[slots]; a later pair takes the slot of an earlier one.
-    """
-
-    pair: npt.NDArray[np.int64]
-    far: npt.NDArray[np.float64]
-
-    @classmethod
-    def empty(cls) -> "Memory":
-        """Nothing was met."""
-        return cls(np.full(_SLOTS, -1, np.int64), np.empty(_SLOTS, np.float64))
-
-
 class Work(NamedTuple):
-    """What the kernels read, and what one thread works with: float32[LONGEST + 1] of room."""
+    """What the kernels read, and what one thread works with.
+
+    `row` float32[LONGEST + 1] is room; `memory` float64[slots, 2] holds pairs of words that were
+    met, and how far they are apart: a later pair takes the slot of an earlier one.
+    """
 
     names: Names
     row: npt.NDArray[np.float32]
-    memory: Memory
+    memory: npt.NDArray[np.float64]
 
     @classmethod
     def on(cls, names: Names) -> "Work":
         """Make room for work on some names."""
-        return cls(names, np.empty(LONGEST + 1, np.float32), Memory.empty())
+        return cls(names, np.empty(LONGEST + 1, np.float32), np.full((_SLOTS, 2), -1.0))
+
+
+@inlined
+def at_hand(work: Work) -> Work:
+    """The same, for the body of a compiled function: see `unowned`."""
+    names = work.names
+    return Work(
+        Names(
+            unowned(names.parts),
+            unowned(names.units),
+            unowned(names.starts),
+            unowned(names.khmer),
+            unowned(names.written),
+            unowned(names.heard),
+            unowned(names.consonants),
+            unowned(names.substitution),
+            unowned(names.gap),
+        ),
+        unowned(work.row),
+        unowned(work.memory),
+    )
 
 
 class _Word(NamedTuple):
@@ -122,9 +133,10 @@ def _agreement(
     bounds: npt.NDArray[np.float64],
     out: npt.NDArray[np.int16],
 ) -> None:
-    parts = work.names.parts
+    hand = at_hand(work)
+    parts = hand.names.parts
     for k in range(left.size):
-        met, script = _met(work, parts[left[k]], parts[right[k]])
+        met, script = _met(hand, parts[left[k]], parts[right[k]])
         if met.order < 0:
             out[0, k] = out[1, k] = out[2, k] = MISSING
             continue
@@ -140,20 +152,29 @@ def _agree(family: int, given: int) -> bool:
 
 
 @inlined
-def words_reach(work: Work, a: Row, b: Row, bits: Bits, least: float) -> bool:
-    """Whether two names may say so much word by word, not cut anew; `bits` as in `Reach`."""
+def words_reach(work: Work, a: Row, b: Row, says: tuple[Bits, Bits], least: float) -> bool:
+    """Whether two names may say so much word by word, not cut anew.
+
+    `says`: the bits of `Reach`, and by script the most that a family name and the order can say.
+    """
+    bits, most = says
     for way in range(8):
         one, other, order = way & 2, (way & 4) >> 1, way & 1
         script = _script(a, b, one, other)
         if script < 0 or a[one] < 0 or b[other] < 0:
             continue
-        family = _words(work, a[one], b[other + order])
+        at, met = script * LEVELS, np.float32(0.0)
         given = _words(work, a[one + 1], b[other + 1 - order])
-        first, second = _level(family, BOUNDS), _level(given, BOUNDS)
-        met = np.float32(0.0)
+        second = _level(given, BOUNDS)
+        likely = bits[1, at + second]
+        if given > _GOOD:
+            likely = max(likely, bits[1, at + PART_OF])
+        if likely + most[script] < least:
+            continue
+        family = _words(work, a[one], b[other + order])
+        first = _level(family, BOUNDS)
         if max(family, given) <= _CLOSE_ENOUGH or min(family, given) < _GOOD:
             met = max(met, bits[2, order])
-        at = script * LEVELS
         if bits[0, at + first] + bits[1, at + second] + met >= least:
             return True
         half, part = bits[0, at + first] + bits[1, at + PART_OF], (a[one + 1], b[other + 1 - order])
@@ -314,18 +335,13 @@ def _words(work: Work, one: int, other: int) -> float:
     """How far two words are apart."""
     far = 0.0
     if one != other:
-        pair = (np.int64(one) << 32) | np.int64(other)
-        slot = ((pair * _MIX) >> 40) & (_SLOTS - 1)
-        if work.memory.pair[slot] != pair:
-            _measure(work, one, other, int(slot))
-        far = work.memory.far[slot]
+        pair = np.int64(one) * _MOST_WORDS + np.int64(other)
+        slot = ((pair * _MIX) >> 38) & (_SLOTS - 1)
+        if work.memory[slot, 0] != pair:
+            work.memory[slot, 1] = _apart(work, _of(work, one), _of(work, other), _FARTHEST)
+            work.memory[slot, 0] = pair
+        far = work.memory[slot, 1]
     return float(far)
-
-
-@compiled
-def _measure(work: Work, one: int, other: int, slot: int) -> None:
-    work.memory.far[slot] = _apart(work, _of(work, one), _of(work, other), _FARTHEST)
-    work.memory.pair[slot] = (np.int64(one) << 32) | np.int64(other)
 
 
 @compiled
@@ -343,12 +359,12 @@ def _apart(work: Work, one: _Word, other: _Word, most: float) -> float:
 @compiled
 def _part(work: Work, one: int, other: int) -> bool:
     """Whether the shorter word begins or ends the longer."""
-    pair = _PART_MARK | (np.int64(one) << 32) | np.int64(other)
-    slot = ((pair * _MIX) >> 40) & (_SLOTS - 1)
-    if work.memory.pair[slot] != pair:
-        work.memory.far[slot] = _is_part(work, one, other)
-        work.memory.pair[slot] = pair
-    return bool(work.memory.far[slot] > 0)
+    pair = _PART_MARK + np.int64(one) * _MOST_WORDS + np.int64(other)
+    slot = ((pair * _MIX) >> 38) & (_SLOTS - 1)
+    if work.memory[slot, 0] != pair:
+        work.memory[slot, 1] = _is_part(work, one, other)
+        work.memory[slot, 0] = pair
+    return bool(work.memory[slot, 1] > 0)
 
 
 @compiled

@@ -7,7 +7,7 @@ known family name leaves.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -20,6 +20,7 @@ from linkage.romanisation import romanise
 from linkage.sound_table import shipped, unit_code
 from linkage.sound_units import unit_readings
 from linkage.text import has_khmer
+from linkage.texts import Rows, Texts, combined, or_none
 
 FAMILY_KHMER, GIVEN_KHMER, FAMILY_LATIN, GIVEN_LATIN = range(4)
 LONGEST_WORD: Final = 100
@@ -56,16 +57,37 @@ COUNT_BITS: Final = 4
 _MOST_COUNTED: Final = 7
 
 Parts = tuple[str, str]
-Texts = Sequence[str | None]
 Counts = Mapping[str, int]
 Hashes = npt.NDArray[np.uint64]
 
 
-class Sent(NamedTuple):
-    """Names as lists send them, by script: family and given name of each record, "" if missing."""
+class Written(NamedTuple):
+    """Names in one script: the distinct ones as family and given name, "" if missing.
 
-    khmer: list[Parts]
-    latin: list[Parts]
+    `codes` int32[records] places the name of each record among them.
+    """
+
+    names: list[Parts]
+    codes: Rows
+
+    def held(self) -> Iterator[tuple[Parts, int]]:
+        """Each name, and how many records have it."""
+        counts = np.bincount(self.codes, minlength=len(self.names))
+        return zip(self.names, counts.tolist(), strict=True)
+
+
+class Sent(NamedTuple):
+    """Names as lists send them, by script."""
+
+    khmer: Written
+    latin: Written
+
+
+class Words(NamedTuple):
+    """The words that names are made of; `parts` int32[records, 4] as in `Names`."""
+
+    parts: Rows
+    spelled: list[str]
 
 
 class Names(NamedTuple):
@@ -103,36 +125,45 @@ def skeleton(word: str) -> str:
 
 def names_sent(columns: Mapping[str, Texts]) -> Sent:
     """Read the name columns of the normalised record."""
-    khmer = (columns[name] for name in ("family_khmer", "given_khmer", "name_khmer"))
-    latin = (columns[name] for name in ("family_latin", "given_latin", "name_latin"))
-    return Sent(
-        [_sent(*row) for row in zip(*khmer, strict=True)],
-        [_sent(*row) for row in zip(*latin, strict=True)],
-    )
+    return Sent(_written(columns, "khmer"), _written(columns, "latin"))
+
+
+def _written(columns: Mapping[str, Texts], script: str) -> Written:
+    texts = [columns[f"{part}_{script}"] for part in ("family", "given", "name")]
+    codes, distinct = combined(*(column.codes for column in texts))
+    cells = [
+        or_none(column.distinct)[place] for column, place in zip(texts, distinct.T, strict=True)
+    ]
+    return Written([_sent(*row) for row in zip(*cells, strict=True)], codes)
 
 
 def with_cuts(sent: Sent, families: Counts, givens: Counts) -> Sent:
     """Cut names without a space by the family and given names that are known."""
     cuts: dict[str, Parts] = {}
-    for family, given in (*sent.khmer, *sent.latin):
+    for family, given in (*sent.khmer.names, *sent.latin.names):
         if given and not family and given not in cuts:
             cuts[given] = _cut(given, families, givens)
 
-    def parted(names: list[Parts]) -> list[Parts]:
-        return [name if name[0] or not name[1] else cuts[name[1]] for name in names]
+    def parted(written: Written) -> Written:
+        names = [name if name[0] or not name[1] else cuts[name[1]] for name in written.names]
+        return written._replace(names=names)
 
     return Sent(parted(sent.khmer), parted(sent.latin))
 
 
+def in_words(sent: Sent) -> Words:
+    """Number the words of names."""
+    known: dict[str, int] = {"": -1}
+    parts = []
+    for names, codes in sent:
+        rows = [[known.setdefault(part, len(known) - 1) for part in name] for name in names]
+        parts.append(np.array(rows, np.int32).reshape(len(rows), 2)[codes])
+    return Words(np.concatenate(parts, axis=1), [word for word in known if word])
+
+
 def name_parts(sent: Sent) -> Names:
     """Analyse the names of records."""
-    words: dict[str, int] = {"": -1}
-    rows = [
-        [words.setdefault(part, len(words) - 1) for part in (*one, *other)]
-        for one, other in zip(*sent, strict=True)
-    ]
-    parts = np.array(rows, np.int32).reshape(len(rows), 4)
-    return _analysed(parts, [word for word in words if word])
+    return _analysed(*in_words(sent))
 
 
 def hashed(words: Sequence[str] | npt.NDArray[np.object_]) -> Hashes:

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass, field
 from typing import Final
 
+from linkage.cambodia.blocking import LARGEST_BLOCK
+
 MEGABYTE: Final = 1 << 20
 
 
@@ -19,8 +21,8 @@ class Options:
 
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
     memory_mb: int = 256
-    largest_block: int = 400
-    training_pairs: int = 60_000_000
+    largest_block: int = LARGEST_BLOCK
+    training_pairs: int = 12_000_000
 
     def __post_init__(self) -> None:
         """Refuse what cannot be.

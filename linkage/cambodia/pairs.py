@@ -9,9 +9,10 @@ from linkage.cambodia.blocking import Candidates, candidates
 from linkage.cambodia.evidence import HOUSEHOLD, Rarity, agreement, rarity_bits
 from linkage.cambodia.households import household_agreement
 from linkage.cambodia.name_agreement import Work
-from linkage.cambodia.people import People, Rows
+from linkage.cambodia.people import People
 from linkage.mixture import Classes, Observed
 from linkage.partition import WeightedPairs, partition
+from linkage.texts import Rows
 
 Bits = npt.NDArray[np.float64]
 

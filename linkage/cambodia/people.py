@@ -4,27 +4,22 @@ Records are put in the order of list and record number, so that nothing later de
 in which they came.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from linkage.cambodia.background import Background, counted
-from linkage.cambodia.name_parts import (
-    Hashes,
-    Names,
-    hashed,
-    name_parts,
-    names_sent,
-    with_cuts,
-)
+from linkage.cambodia.homes import homes
+from linkage.cambodia.name_parts import Hashes, Names, name_parts, names_sent, with_cuts
 from linkage.cambodia.phones import Phones, pool
 from linkage.dates import BirthDates, birth_dates
 from linkage.identifiers import Numbers, numbers
 from linkage.places import Places, places
+from linkage.texts import Column, Order, Rows, Texts, coded
 
 TEXT_COLUMNS: Final = (
     "family_khmer",
@@ -44,9 +39,6 @@ TEXT_COLUMNS: Final = (
     "stated_on",
 )
 SEXES: Final = {"male": 0, "female": 1}
-
-Column = Sequence[str | None]
-Rows = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +78,8 @@ class People:
 
 
 def people(
-    source: Sequence[str],
-    number: Sequence[str],
+    source: Column,
+    number: Column,
     columns: Mapping[str, Column],
     *,
     background: Background | None = None,
@@ -107,79 +99,47 @@ def people(
     wrong = [name for name, values in columns.items() if len(values) != size]
     if wrong or len(number) != size:
         raise ValueError(f"not of {size} records: {', '.join(wrong) or 'number'}")
-    lists = np.asarray(source, dtype=object)
-    numbered = np.asarray(number, dtype=object)
-    order = np.lexsort((numbered, lists)) if size else np.empty(0, np.int64)
-    codes, sources = pd.factorize(lists[order], sort=True)
-    taken = {name: _taken(columns, name, order) for name in TEXT_COLUMNS}
-    homes = _households(lists[order], taken)
-    phone = numbers(taken["phone"])
-    dates = birth_dates(taken["birth_date"], taken["stated_on"])
-    sent = names_sent(taken)
+    order, lists = _in_order(source, number)
+    texts = {
+        name: coded(columns[name], order) if name in columns else _missing(size)
+        for name in TEXT_COLUMNS
+    }
+    home = homes(lists, texts)
+    phone = numbers(texts["phone"])
+    dates = birth_dates(texts["birth_date"], texts["stated_on"])
+    sent = names_sent(texts)
     known = counted(sent, dates) if background is None else background
+    sexes = np.array([*(SEXES.get(value, -1) for value in texts["sex"].distinct), -1], np.int8)
     return People(
         order=order.astype(np.int32),
-        source=codes.astype(np.int16),
-        sources=tuple(sources),
+        source=lists.codes.astype(np.int16),
+        sources=tuple(lists.distinct),
         names=name_parts(with_cuts(sent, known.families, known.givens)),
         dates=dates,
-        places=places(taken["village"]),
-        sex=np.array([SEXES.get(value or "", -1) for value in taken["sex"]], np.int8),
-        national_id=numbers(taken["national_id"]),
-        equity_card=numbers(homes.cards),
+        places=places(texts["village"]),
+        sex=sexes[texts["sex"].codes],
+        national_id=numbers(texts["national_id"]),
+        equity_card=numbers(home.cards),
         phone=phone,
-        phones=pool(phone.codes, homes.across),
-        listed=homes.listed,
-        listed_as=homes.listed_as,
-        household=homes.across,
-        homes=homes.shared,
+        phones=pool(phone.codes, home.across),
+        listed=home.listed,
+        listed_as=home.listed_as,
+        household=home.across,
+        homes=home.shared,
         background=known,
     )
 
 
-def _taken(columns: Mapping[str, Column], name: str, order: npt.NDArray[np.intp]) -> Column:
-    if name not in columns:
-        return [None] * len(order)
-    values = np.asarray(columns[name], dtype=object)[order]
-    return [None if pd.isna(value) else str(value) for value in values]
+def _in_order(source: Column, number: Column) -> tuple[Order, Texts]:
+    """Order records by list and number; the list of each, the lists in order too."""
+    codes, lists = pd.factorize(np.asarray(source, dtype=object), sort=True)
+    if isinstance(number, pd.Categorical):
+        ranks = np.argsort(np.argsort(number.categories.to_numpy(object)))
+        order = np.lexsort((np.append(ranks, -1)[number.codes], codes))
+    else:
+        order = np.lexsort((np.asarray(number, dtype=str), codes))
+    return order, Texts(codes[order].astype(np.int32), lists)
 
 
-class _Households(NamedTuple):
-    """What is known of the households of records.
-
-    `cards`: the equity card of each record, its own or that of another member whom its list puts in
-    the same household. `listed`, `listed_as`, `across` as in `People`, and `shared` as `homes`.
-    """
-
-    cards: list[str | None]
-    listed: Rows
-    listed_as: Hashes
-    across: Rows
-    shared: Hashes
-
-
-def _households(lists: npt.NDArray[np.object_], taken: Mapping[str, Column]) -> _Households:
-    """Find the households that lists name, and those that cards make across lists."""
-    within = [
-        f"{source}|{mother or house}" if mother or house else None
-        for source, mother, house in zip(lists, taken["mother"], taken["household"], strict=True)
-    ]
-    held = zip(within, taken["equity_card"], strict=True)
-    card_of = {house: card for house, card in held if house and card}
-    cards = [
-        card or card_of.get(house or "")
-        for house, card in zip(within, taken["equity_card"], strict=True)
-    ]
-    across = [card or house for house, card in zip(within, cards, strict=True)]
-    listed, listed_as = _coded(within)
-    own, own_as = _coded([card and f"card|{card}" for card in taken["equity_card"]])
-    shared = np.column_stack(
-        [np.append(numbers, np.uint64(0))[codes]
-         for codes, numbers in ((listed, listed_as), (own, own_as))]
-    )  # fmt: skip
-    return _Households(cards, listed, listed_as, _coded(across)[0], shared)
-
-
-def _coded(values: list[str | None]) -> tuple[Rows, Hashes]:
-    codes, distinct = pd.factorize(np.array(values, dtype=object))
-    return codes.astype(np.int32), hashed(distinct)
+def _missing(size: int) -> Texts:
+    return Texts(np.full(size, -1, np.int32), np.empty(0, object))

@@ -29,6 +29,7 @@ from linkage.cambodia.evidence import (
 from linkage.cambodia.name_agreement import (
     CUT_ELSEWHERE,
     Work,
+    at_hand,
     may_be_cut_anew,
     scripts_met,
     words_reach,
@@ -36,7 +37,7 @@ from linkage.cambodia.name_agreement import (
 from linkage.cambodia.people import People
 from linkage.cambodia.phones import DIFFERENT as OTHER_PHONE
 from linkage.cambodia.phones import OF_HOUSEHOLD, OWN, POOLED, pool_marks
-from linkage.compiled import compiled, inlined
+from linkage.compiled import compiled, inlined, unowned
 from linkage.dates import date_code
 from linkage.identifiers import DIFFERENT, SAME, SLIP
 from linkage.mixture import Mixture
@@ -50,6 +51,7 @@ WIDTH: Final = 24
 _GRAIN: Final = 1024
 _SLACK: Final = 0.01
 _MASKS: Final = 4
+_SCRIPTS: Final = 3
 
 Rows = npt.NDArray[np.int32]
 Bits = npt.NDArray[np.float32]
@@ -80,7 +82,8 @@ class Reach(NamedTuple):
 
     `bits` float32[comparisons, SIZE + 1], the last for what is missing; `prior` float32[cells] by
     pair of lists, of which there are `lists` a side; `names`, `anew` float32[16]: the most that
-    names can say, and that they can say when cut anew, by the scripts of both records.
+    names can say, and that they can say when cut anew, by the scripts of both records; `families`
+    float32[3]: the most that a family name and the order can say, by the script that names meet in.
     """
 
     bits: Bits
@@ -88,6 +91,7 @@ class Reach(NamedTuple):
     lists: int
     names: Bits
     anew: Bits
+    families: Bits
     grown: int
     floor: float
 
@@ -103,7 +107,13 @@ class Reach(NamedTuple):
                 names[one * _MASKS + other], anew[one * _MASKS + other] = most.max(axis=0)
         prior = np.log2(mixture.prior_match).astype(np.float32)
         grown, lists = records.background.grown, len(records.sources)
-        return cls(bits, prior, lists, names, anew, grown, floor - _SLACK)
+        return cls(bits, prior, lists, names, anew, _families(bits), grown, floor - _SLACK)
+
+
+def _families(bits: Bits) -> Bits:
+    order = max(0.0, float(bits[ORDER, : CUT_ELSEWHERE + 2].max()))
+    kinds = [bits[FAMILY, kind * LEVELS : (kind + 1) * LEVELS].max() for kind in range(_SCRIPTS)]
+    return np.array(kinds, np.float32) + np.float32(order)
 
 
 def _most(bits: Bits, script: int) -> tuple[float, float]:
@@ -139,14 +149,15 @@ def promising(
     """Fill `out` with the next entries whose pairs may reach the floor; tell where to go on."""
     left, right = out
     made, place, partner = 0, at.place, at.partner
-    rows = view.rows
+    rows, wanted, last = unowned(view.rows), unowned(view.wanted), unowned(view.last)
+    held, hand = _at_hand(reach), at_hand(work)
     while place < len(rows):
-        while partner < view.last[place]:
+        while partner < last[place]:
             if made == left.size:
                 return made, Cursor(place, partner)
-            if (view.wanted[place] | view.wanted[partner]) and (
+            if (wanted[place] | wanted[partner]) and (
                 (rows[place, _LISTED] >= 0 and rows[place, _LISTED] == rows[partner, _LISTED])
-                or _may_reach(rows, place, partner, reach, work)
+                or _may_reach(rows, place, partner, held, hand)
             ):
                 left[made] = place
                 right[made] = partner
@@ -155,6 +166,21 @@ def promising(
         place += 1
         partner = place + 1
     return made, Cursor(place, partner)
+
+
+@inlined
+def _at_hand(reach: Reach) -> Reach:
+    """The same, for the body of a compiled function: see `unowned`."""
+    return Reach(
+        unowned(reach.bits),
+        unowned(reach.prior),
+        reach.lists,
+        unowned(reach.names),
+        unowned(reach.anew),
+        unowned(reach.families),
+        reach.grown,
+        reach.floor,
+    )
 
 
 @inlined
@@ -176,7 +202,7 @@ def _may_reach(rows: Rows, a: int, b: int, reach: Reach, work: Work) -> bool:
     if reach.names[scripts] == 0:
         return True
     one, other = rows[a, _WORDS:_RARE], rows[b, _WORDS:_RARE]
-    if words_reach(work, one, other, bits, reach.floor - total):
+    if words_reach(work, one, other, (bits, reach.families), reach.floor - total):
         return True
     return total + reach.anew[scripts] >= reach.floor and may_be_cut_anew(work, one, other)
 

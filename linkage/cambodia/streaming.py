@@ -18,9 +18,9 @@ import numpy.typing as npt
 from linkage.cambodia.blocking import Blocks
 from linkage.cambodia.index import Index
 from linkage.cambodia.pairs import Evidence, joined, observe
-from linkage.cambodia.people import Rows
 from linkage.cambodia.reach import WIDTH, Cursor, Reach, View, promising
 from linkage.mixture import Mixture, classify
+from linkage.texts import Rows
 
 PAIRS_A_TASK: Final = 1 << 24
 _BYTES_A_RECORD: Final = 4 * (WIDTH + 2) + 1

@@ -4,7 +4,7 @@ u is counted on random pairs. What members of one household look like is counted
 that a list names, whose members are listed once each. The rest is EM: see `linkage.mixture`.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -39,6 +39,7 @@ Bits = npt.NDArray[np.float64]
 RANDOM_PAIRS: Final = 1_000_000
 HOPELESS: Final = -14.0
 HOPELESS_AT_FIRST: Final = -20.0
+WORTH_FOLLOWING: Final = -4.0
 FIRST_ROUNDS: Final = 4
 ROUNDS: Final = 12
 CLUSTERINGS: Final = 3
@@ -50,44 +51,86 @@ _TINY: Final = 1e-9
 def train(records: People, *, seed: int, index: Index | None = None) -> Model:
     """Learn a model from unlabelled records.
 
-    `index` is that of the records, where it is at hand. Of many candidates a sample is looked at
-    first; pairs that its mixture calls hopeless are left out of what follows.
+    `index` is that of the records, where it is at hand. Of many candidates only those of a sample
+    of households are looked at; pairs that the first mixture calls hopeless are left out of what
+    follows.
     """
     blocked = Index.of(records) if index is None else index
     rng = np.random.default_rng(seed)
     mixture, guess = _start(records, rng)
     wanted = _sample(blocked, rng)
-    seen = replace(guess, possible=possible_pairs(records, wanted))
+    guess = replace(guess, possible=possible_pairs(records, wanted))
     evidence = sift(blocked, mixture, floor=HOPELESS_AT_FIRST, wanted=wanted)
-    classes, mixture = _rounds(mixture, evidence, seen, FIRST_ROUNDS)
+    classes, mixture = _rounds(mixture, evidence, guess, FIRST_ROUNDS)
     evidence = evidence.take((classes.weight > HOPELESS) | evidence.seen.different)
-    classes, mixture = _rounds(mixture, evidence, seen, ROUNDS)
+    classes, mixture = _rounds(mixture, evidence, guess, ROUNDS)
     if wanted is not None:
-        evidence = sift(blocked, mixture, floor=HOPELESS)
-    return of_records(_with_clusters(records, mixture, evidence, guess), records)
+        evidence = _with_those_around(blocked, mixture, evidence, wanted)
+    learner = _Learner(records, guess, wanted)
+    return of_records(learner.with_clusters(mixture, evidence), records)
 
 
 def _sample(index: Index, rng: np.random.Generator) -> Flags | None:
-    """Choose records whose candidates are about as many as training looks at; None for all."""
+    """Choose households whose candidates are about as many as training looks at; None for all.
+
+    A record of no household is chosen for itself.
+    """
     share = index.options.training_pairs / max(sum(cost.pairs for cost in index.costs), 1)
     if share >= 1:
         return None
-    return np.asarray(rng.random(len(index.records)) < 1 - np.sqrt(1 - share))
+    household = index.records.household
+    drawn = rng.random(int(household.max(initial=-1)) + 1 + len(household))
+    alone = drawn.size - len(household) + np.arange(len(household))
+    return np.asarray(drawn[np.where(household >= 0, household, alone)] < 1 - np.sqrt(1 - share))
 
 
-def _with_clusters(records: People, mixture: Mixture, evidence: Evidence, guess: Guess) -> Mixture:
-    """Go on learning from pairs that clustering puts together, and then from households too."""
-    classes = classify(mixture, evidence.seen)
-    for turn in range(2 * CLUSTERINGS):
-        clusters = evidence.clusters(classes.weight, len(records))
-        if turn >= CLUSTERINGS:
-            evidence = evidence.with_household(records, classes)
-        together = clusters[evidence.left] == clusters[evidence.right]
-        for _ in range(ROUNDS_PER_CLUSTERING):
-            classes = classify(mixture, evidence.seen).apart(together)
-            mixture = _learn(mixture, evidence, classes, guess)
+def _with_those_around(
+    index: Index, mixture: Mixture, evidence: Evidence, wanted: Flags
+) -> Evidence:
+    """The pairs of the wanted records, and those of all who may match them and of their households.
+
+    With these clusters of wanted records are whole, and so is what their households say.
+    """
+    weight = classify(mixture, evidence.seen).weight
+    near = wanted.copy()
+    matching = weight > WORTH_FOLLOWING
+    near[evidence.left[matching]] = near[evidence.right[matching]] = True
+    household = index.records.household
+    home = np.zeros(int(household.max(initial=-1)) + 2, np.bool_)
+    home[household[near]] = True
+    home[-1] = False
+    return sift(index, mixture, floor=HOPELESS, wanted=near | home[household])
+
+
+@dataclass(frozen=True, eq=False)
+class _Learner:
+    """Learns from the pairs of `wanted` bool[records], or of all where it is None."""
+
+    records: People
+    guess: Guess
+    wanted: Flags | None
+
+    def with_clusters(self, mixture: Mixture, evidence: Evidence) -> Mixture:
+        """Go on learning from pairs that clustering puts together, then from households too."""
+        counted = self._counted(evidence)
         classes = classify(mixture, evidence.seen)
-    return mixture
+        for turn in range(2 * CLUSTERINGS):
+            clusters = evidence.clusters(classes.weight, len(self.records))
+            if turn >= CLUSTERINGS:
+                evidence = evidence.with_household(self.records, classes)
+            learned = evidence.take(counted)
+            together = clusters[learned.left] == clusters[learned.right]
+            for _ in range(ROUNDS_PER_CLUSTERING):
+                among = classify(mixture, learned.seen).apart(together)
+                mixture = _learn(mixture, learned, among, self.guess)
+            classes = classify(mixture, evidence.seen)
+        return mixture
+
+    def _counted(self, evidence: Evidence) -> Flags:
+        """Which pairs are learned from: others only tell who belongs together."""
+        if self.wanted is None:
+            return np.ones(len(evidence), np.bool_)
+        return np.asarray(self.wanted[evidence.left] | self.wanted[evidence.right])
 
 
 def _rounds(

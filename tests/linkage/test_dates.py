@@ -22,13 +22,14 @@ from linkage.dates import (
     birth_dates,
     date_agreement,
 )
+from linkage.texts import coded
 from tests.linkage.naive_dates import agreement_of
 
 GROWN = 2010
 
 
 def code_of(one: str | None, other: str | None, *, stated: str | None = None) -> int:
-    dates = birth_dates([one, other], [stated, stated])
+    dates = birth_dates(coded([one, other]), coded([stated, stated]))
     pair = np.array([0], np.int32), np.array([1], np.int32)
     return int(date_agreement(dates, *pair, grown=GROWN)[0])
 

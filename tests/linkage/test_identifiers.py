@@ -4,10 +4,11 @@ from hypothesis import strategies as st
 
 from linkage.agreement_codes import MISSING
 from linkage.identifiers import DIFFERENT, SAME, SLIP, number_agreement, numbers
+from linkage.texts import coded
 
 
 def code_of(one: str | None, other: str | None) -> int:
-    known = numbers([one, other])
+    known = numbers(coded([one, other]))
     return int(number_agreement(known, np.array([0], np.int32), np.array([1], np.int32))[0])
 
 

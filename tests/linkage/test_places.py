@@ -13,10 +13,11 @@ from linkage.places import (
     place_agreement,
     places,
 )
+from linkage.texts import coded
 
 
 def code_of(one: str | None, other: str | None) -> int:
-    known = places([one, other])
+    known = places(coded([one, other]))
     return int(place_agreement(known, np.array([0], np.int32), np.array([1], np.int32))[0])
 
 

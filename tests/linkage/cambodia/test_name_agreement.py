@@ -17,6 +17,7 @@ from linkage.cambodia.name_agreement import (
 )
 from linkage.cambodia.name_parts import name_parts, names_sent, with_cuts
 from linkage.dates import birth_dates
+from linkage.texts import coded
 
 Name = dict[str, str]
 FIELDS = (
@@ -31,8 +32,9 @@ FIELDS = (
 
 def codes_of(one: Name, other: Name, *others: Name) -> tuple[int, int, int]:
     listed = (one, other, *others)
-    sent = names_sent({field: [name.get(field) for name in listed] for field in FIELDS})
-    known = counted(sent, birth_dates([None] * len(listed)))
+    sent = names_sent({field: coded([name.get(field) for name in listed]) for field in FIELDS})
+    nothing = coded([None] * len(listed))
+    known = counted(sent, birth_dates(nothing, nothing))
     names = name_parts(with_cuts(sent, known.families, known.givens))
     codes = name_agreement(names, np.array([0], np.int32), np.array([1], np.int32))
     return int(codes.family[0]), int(codes.given[0]), int(codes.order[0])

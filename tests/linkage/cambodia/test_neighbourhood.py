@@ -102,7 +102,7 @@ def test_weights_of_touched_records_need_only_their_neighbours(
 
 def test_common_keys_are_told_apart_by_narrower_ones(frame: pd.DataFrame, model: Model) -> None:
     records = read(frame, model)
-    few = candidates(records, largest=SMALL_BLOCK)
+    few = candidates(records, largest=2)
     many = candidates(records, largest=LARGEST_BLOCK)
     assert few.left_out > 0
     assert many.left_out == 0

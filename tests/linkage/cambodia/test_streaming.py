@@ -8,12 +8,14 @@ import pytest
 from benchmarks.population import main as populate
 from benchmarks.quality import load
 from linkage.agreement_codes import LEVELS
-from linkage.cambodia import Evidence, Index, Options, People, train
+from linkage.cambodia import Evidence, Index, Options, People, link, train
 from linkage.cambodia.blocking import Blocks, blocks
 from linkage.cambodia.evidence import BIRTH_DATE
 from linkage.cambodia.pairs import observe, possible_pairs
 from linkage.cambodia.streaming import sift
+from linkage.cambodia.trained import of_records
 from linkage.dates import OTHER_GENERATION
+from linkage.evaluation import pairwise
 from linkage.mixture import Mixture, classify
 
 FLOOR = -14.0
@@ -90,8 +92,10 @@ def test_only_pairs_of_wanted_records_are_found(index: Index, mixture: Mixture) 
 def test_a_sample_of_pairs_trains_nearly_the_same(index: Index, mixture: Mixture) -> None:
     pairs = sum(cost.pairs for cost in index.costs)
     sampled = Index.of(index.records, Options(threads=1, training_pairs=pairs * 3 // 4))
-    other = train(sampled.records, seed=1, index=sampled).mixture
-    assert np.abs(np.log2(other.match[3] / mixture.match[3])).max() < 1.0
+    other = train(sampled.records, seed=1, index=sampled)
+    assert (other.mixture.match != mixture.match).any()
+    whole = link(index.records, of_records(mixture, index.records), index=index)
+    assert pairwise(link(index.records, other, index=index).clusters, whole.clusters).f1 > 0.98
 
 
 def test_no_match_has_people_of_two_generations(mixture: Mixture) -> None:
@@ -101,8 +105,8 @@ def test_no_match_has_people_of_two_generations(mixture: Mixture) -> None:
 
 
 def test_a_large_block_is_divided_and_the_rest_counted(records: People) -> None:
-    small = list(blocks(records, largest=6))
-    assert all(np.diff(rule.ends).max(initial=0) <= 6 for rule in small)
+    small = list(blocks(records, largest=2))
+    assert all(np.diff(rule.ends).max(initial=0) <= 2 for rule in small)
     whole = {rule.cost.rule: rule.cost for rule in blocks(records)}
     for rule in small:
         assert rule.cost.pairs + rule.cost.left_out <= whole[rule.cost.rule].pairs
