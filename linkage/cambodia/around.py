@@ -6,11 +6,12 @@ import numpy.typing as npt
 from linkage.cambodia.blocking import Blocks, Scope
 from linkage.cambodia.index import Index
 from linkage.cambodia.pairs import Evidence, joined, observe
-from linkage.cambodia.people import People, Rows
+from linkage.cambodia.people import People
 from linkage.cambodia.streaming import sift
 from linkage.cambodia.training import HOPELESS
 from linkage.compiled import compiled
 from linkage.mixture import Mixture
+from linkage.texts import Rows
 
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
