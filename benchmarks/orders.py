@@ -7,13 +7,17 @@ and once more cut into ten parts each, taken by turns: 50 batches. What `registr
 writes, the SP IDs replaced by numbers in the order of their first record, must have one digest; so
 must the likely links and what waits for officers. Small registries are linked with the shipped
 model, larger ones with a model that they learn whenever a record has changed. `--link-every` links
-after so many of the small batches, not after each, which spares learning.
+after so many of the small batches, not after each, which spares learning. With `--shipped` people
+have chosen the shipped model: nothing is learned, and every list but the first is weighed against
+what is there.
 """
 
 import argparse
 import csv
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
@@ -22,6 +26,7 @@ from benchmarks.registry_state import State, state
 from registry.database import connect, transaction, upgrade
 from registry.embedded import EmbeddedServer
 from registry.lists import imports
+from registry.matching import models
 from registry.tables import Row, read
 
 Sent = tuple[str, Path]
@@ -62,8 +67,19 @@ def _parts(scheme: str, file: Path, folder: Path) -> Iterator[Path]:
         yield path
 
 
-def load(url: str, name: str, sent: list[Sent], link_every: int) -> State:
+@dataclass(frozen=True)
+class Way:
+    """How lists are loaded: which, after how many they are linked, and with which model."""
+
+    name: str
+    sent: list[Sent]
+    link_every: int
+    is_shipped: bool
+
+
+def load(url: str, way: Way) -> State:
     """What an empty registry makes of the lists that it is sent."""
+    name, sent = way.name, way.sent
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
@@ -71,10 +87,13 @@ def load(url: str, name: str, sent: list[Sent], link_every: int) -> State:
     admin.dispose()
     engine = connect(make_url(url).set(database=name).render_as_string(hide_password=False))
     upgrade(engine)
+    if way.is_shipped:
+        with transaction(engine) as session:
+            models.choose(session, models.shipped(session), datetime.now(UTC))
     started = time.perf_counter()
     for number, (scheme, file) in enumerate(sent, start=1):
         imports.parse_file(engine, scheme, file)
-        if number % link_every == 0 or number == len(sent):
+        if number % way.link_every == 0 or number == len(sent):
             linked = imports.link(engine)
     with transaction(engine) as session:
         made = state(session)
@@ -94,17 +113,18 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--samples", type=Path, required=True)
     parser.add_argument("--link-every", type=int, default=1)
+    parser.add_argument("--shipped", action="store_true")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     url = EmbeddedServer.at(chosen.folder / "home").start()
     print("| loaded | batches | records | persons | partition | likely links | waiting | s |")
     print("| --- | ---: | ---: | ---: | --- | --- | --- | ---: |")
     made = [
-        load(url, f"order_{number}", in_order(chosen.samples, order), 1)
+        load(url, Way(f"order_{number}", in_order(chosen.samples, order), 1, chosen.shipped))
         for number, order in enumerate(ORDERS, start=1)
     ]
     parts = in_parts(chosen.samples, chosen.folder)
-    made.append(load(url, "small_batches", parts, chosen.link_every))
+    made.append(load(url, Way("small_batches", parts, chosen.link_every, chosen.shipped)))
     if any(other != made[0] for other in made):
         raise SystemExit("The orders come to different persons.")
 
