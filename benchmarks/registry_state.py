@@ -15,7 +15,8 @@ from registry.people import partition
 
 _LIKELY = """
 SELECT s.scheme, s.scheme_record_id FROM link l JOIN source_record s ON s.id = l.record_id
-WHERE l.superseded_at IS NULL AND l.kind = 'likely' ORDER BY s.scheme COLLATE "C", s.scheme_record_id COLLATE "C"
+WHERE l.superseded_at IS NULL AND l.kind = 'likely'
+ORDER BY s.scheme COLLATE "C", s.scheme_record_id COLLATE "C"
 """
 _WAITING = """
 SELECT least(a.scheme || ' ' || a.scheme_record_id, b.scheme || ' ' || b.scheme_record_id) COLLATE "C",
