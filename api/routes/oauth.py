@@ -3,7 +3,7 @@
 from base64 import b64decode
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import unquote_plus
 
 from fastapi import APIRouter, Depends, Form, Header, Request
@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.dependencies import DatabaseSession, Now
+from api.errors import described
 from registry.access import signing_keys, tokens
 from registry.access.tokens import Desk, TokenRequest
 from registry.errors import TokenRefused
@@ -48,6 +49,11 @@ class TokenProblem(BaseModel):
 
     error: str
     error_description: str
+
+
+REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
+    **{code: {"model": TokenProblem} for code in (400, 401)}, **described(422),
+}  # fmt: skip
 
 
 def token_request(
@@ -97,7 +103,7 @@ def given(session: DatabaseSession, asked: TokenRequest, made_with: Desk, now: d
     TOKEN_PATH,
     summary="A token for ten minutes",
     response_model=TokenOut,
-    responses={code: {"model": TokenProblem} for code in (400, 401)},
+    responses=REFUSALS,
 )
 def give_token(
     session: DatabaseSession,
@@ -113,7 +119,7 @@ def give_token(
     CLIENT_TOKEN_PATH,
     summary="A token for ten minutes, at the address of the DCI standard",
     response_model=TokenOut,
-    responses={code: {"model": TokenProblem} for code in (400, 401)},
+    responses=REFUSALS,
 )
 def give_client_token(
     session: DatabaseSession,

@@ -14,7 +14,7 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
@@ -64,6 +64,7 @@ def sender_of_parts(caller: Caller) -> Principal:
 
 router = APIRouter(prefix="/v1/uploads", tags=["uploads"])
 Sender = Annotated[Principal, Depends(allowed(Permission.UPLOAD_BATCHES))]
+Id = Annotated[str, Path(max_length=64, pattern="^[A-Za-z0-9_-]+$")]
 SpeaksTus = Depends(speaks_tus)
 
 
@@ -103,6 +104,7 @@ Asking = Annotated[_Asking, Depends(_asking)]
     "",
     summary="Begin to send a list in parts",
     status_code=201,
+    response_class=Response,
     dependencies=[SpeaksTus],
     responses=described(400, 401, 403, 409, 412, 413, 422),
 )
@@ -141,10 +143,11 @@ def _begun(request: Request, asking: _Asking, upload_length: int, upload_metadat
     "/{upload}",
     name="upload_offset",
     summary="Where an upload goes on",
+    response_class=Response,
     dependencies=[SpeaksTus],
     responses=described(401, 403, 404, 412),
 )
-def offset(upload: str, asking: Asking) -> Response:
+def offset(upload: Id, asking: Asking) -> Response:
     """How much has come by now."""
     found = uploads.find(asking.session, upload, asking.owner, asking.now)
     return Response(headers={**_state(found), "Upload-Length": str(found.size)})
@@ -164,7 +167,7 @@ def offset(upload: str, asking: Asking) -> Response:
     },
 )
 async def go_on(
-    upload: str,
+    upload: Id,
     request: Request,
     sender: Annotated[Principal, Depends(sender_of_parts)],
     now: Now,
@@ -189,7 +192,7 @@ async def go_on(
     dependencies=[SpeaksTus],
     responses=described(401, 403, 404, 412),
 )
-def end(upload: str, asking: Asking) -> Response:
+def end(upload: Id, asking: Asking) -> Response:
     """Forget an upload and its bytes."""
     uploads.end(asking.session, upload, asking.owner, asking.now)
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=TUS)

@@ -25,6 +25,7 @@ ALGORITHMS = ("ES256", "ES384", "PS256", "RS256")
 LONGEST = timedelta(minutes=5)
 LEEWAY = timedelta(seconds=30)
 LONGEST_JTI = 200
+LARGEST = 2**63 - 1
 
 
 class UsedAssertion(Row):
@@ -59,9 +60,12 @@ def named_client(assertion: str) -> int:
     """The number of the client that an assertion says it is of; nothing is checked yet."""
     try:
         claims = json.loads(_decoded(assertion.split(".")[1]))
-        return int(claims["sub"])
-    except (ValueError, IndexError, KeyError, TypeError):
+        number = int(claims["sub"])
+    except (ValueError, IndexError, KeyError, TypeError, RecursionError):
         raise TokenRefused("invalid_client", "The assertion cannot be read.") from None
+    if not 0 < number <= LARGEST:
+        raise TokenRefused("invalid_client", "The assertion cannot be read.")
+    return number
 
 
 def accept(
@@ -103,7 +107,7 @@ def _use(session: Session, client: int, jti: str, ends_at: datetime) -> None:
 
 
 def _is_word(jti: object) -> bool:
-    return isinstance(jti, str) and 0 < len(jti) <= LONGEST_JTI
+    return isinstance(jti, str) and 0 < len(jti) <= LONGEST_JTI and jti.isprintable()
 
 
 def _decoded(part: str) -> bytes:

@@ -32,6 +32,12 @@ CHECKS = [
 ]  # fmt: skip
 
 
+@schemathesis.serializer("application/offset+octet-stream")
+def as_it_is(_: object, value: object) -> bytes:
+    """Parts of files are sent as they are."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 @pytest.fixture
 def service(engine: Engine, database_url: str, tmp_path: Path) -> Iterator[Served]:
     settings = Settings(database_url=database_url, home=tmp_path, limit_factor=0)
