@@ -1,7 +1,7 @@
 """The description of the API, held by generated requests: no 5xx, and each answer as described.
 
 With `REGISTRY_CASES=30` so many cases of every operation are made, by clients of every role; a few,
-by two of them, when it is unset. `benchmarks/results/description.md` has a long run.
+by two of them, when it is unset; the other doors have `test_any_message` and `test_any_request`.
 """
 
 from collections.abc import Iterator
