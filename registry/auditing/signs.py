@@ -48,6 +48,6 @@ def note_search(session: Session, found: int) -> None:
 
 def note_number(session: Session, kind: str, number: str) -> None:
     """Note a number that is asked for, where it is one that has neighbours."""
-    digits = "".join(sign for sign in number if sign.isdigit())
+    digits = "".join(sign for sign in number if sign.isdecimal())
     if 0 < len(digits) <= LONGEST:
         of(session).numbers.append((kind, int(digits)))
