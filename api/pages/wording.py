@@ -29,6 +29,7 @@ REASONS: Final[Words] = MappingProxyType(
         Reason.NATIONAL_ID: message("They look like one person, but their national IDs differ."),
         Reason.LISTED_TOGETHER: message("One list names them both, as two members."),
         Reason.TWINS: message("Same household, same birth date, different names: perhaps twins."),
+        Reason.YEARS_APART: message("Their birth dates are many years apart."),
         Reason.WEAK_BIRTH_DATE: message("Only the name and an uncertain birth date agree."),
     }
 )

@@ -2,8 +2,9 @@
 
 Each guard is a row of the table at the end, with the reason that a review then shows. Two national
 IDs, members whom one list names together, and twins are held apart also when a third record would
-bring them together. A pair with nothing but name and a weak birth date may still be likely, and
-waits for an officer.
+bring them together. A pair with nothing but name and a weak birth date, or with birth years far
+apart and no paper in common, may still be likely, and waits for an officer: siblings, or a parent
+and a child, share card, telephone and village.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,6 +25,8 @@ from registry.people.pairs import Component, Positions
 Codes = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 FULL = len("1990-05-04")
+SLIP_IN_YEARS = 10
+"""Beyond it two birth years are no slip of one who guesses an age."""
 HEAPED_DAYS = ("01-01", "01-07", "04-13")
 """Days that people give who do not know: New Year, Victory Day, Khmer New Year."""
 
@@ -40,6 +43,7 @@ class Reason(StrEnum):
     NATIONAL_ID = "national_id"
     LISTED_TOGETHER = "listed_together"
     TWINS = "twins"
+    YEARS_APART = "years_apart"
     WEAK_BIRTH_DATE = "weak_birth_date"
 
 
@@ -100,8 +104,8 @@ class Facts:
     """What guards ask of the records of a component: codes int64[records], -1 where unknown.
 
     `card` and `home` are the two ways to say one household: the equity card, and a scheme's own
-    number. `is_weak` bool[records]: a birth date of a year only, or of a day that people give who
-    do not know. `is_full` bool[records]: a date to the day.
+    number. `birth_year` is the year itself. `is_weak` bool[records]: a birth date of a year only,
+    or of a day that people give who do not know. `is_full` bool[records]: a date to the day.
     """
 
     national_id: Codes
@@ -111,6 +115,7 @@ class Facts:
     card: Codes
     home: Codes
     birth_date: Codes
+    birth_year: Codes
     names: Sequence["Names"]
     is_weak: Mask
     is_full: Mask
@@ -152,6 +157,9 @@ def facts(session: Session, component: Component) -> Facts:
         card=_codes(columns[3]),
         home=_codes(columns[4]),
         birth_date=_codes(births),
+        birth_year=np.array(
+            [-1 if birth is None else int(birth[:4]) for birth in births], np.int64
+        ),
         names=[Names.of(row[7:10], row[10:13]) for row in rows],
         is_weak=np.array([_is_weak(birth) for birth in births], np.bool_),
         is_full=np.array([birth is not None and len(birth) == FULL for birth in births], np.bool_),
@@ -202,6 +210,15 @@ def are_twins(known: Facts, left: Positions, right: Positions) -> Mask:
     return twins
 
 
+def are_born_years_apart(known: Facts, left: Positions, right: Positions) -> Mask:
+    """More than a slip lies between their birth years, and no paper of a person agrees."""
+    a, b = known.birth_year[left], known.birth_year[right]
+    apart = (a >= 0) & (b >= 0) & (np.abs(a - b) > SLIP_IN_YEARS)
+    papers = (known.national_id, known.birth_certificate)
+    agreed = np.logical_or.reduce([_agree(paper, left, right) for paper in papers])
+    return np.asarray(apart & ~agreed)
+
+
 def have_weak_birth_date(known: Facts, left: Positions, right: Positions) -> Mask:
     """Nothing but name and uncertain birth date agrees: no number, card, telephone, commune."""
     others = (
@@ -215,6 +232,7 @@ GUARDS = (
     Guard(Reason.NATIONAL_ID, have_two_national_ids),
     Guard(Reason.LISTED_TOGETHER, are_listed_together),
     Guard(Reason.TWINS, are_twins),
+    Guard(Reason.YEARS_APART, are_born_years_apart),
     Guard(Reason.WEAK_BIRTH_DATE, have_weak_birth_date, yields_to_support=True),
 )
 

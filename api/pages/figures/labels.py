@@ -69,6 +69,7 @@ WORDS: Final = {
     "held_apart": message("Held apart"),
     "listed_together": message("On one list together"),
     "twins": message("May be twins"),
+    "years_apart": message("Birth years far apart"),
     "weak_birth_date": message("Uncertain birth date"),
     "two_households": message("Active in two households"),
     "two_memberships": message("Two active memberships"),

@@ -58,17 +58,45 @@ def test_guarded_pair_is_a_review_with_its_reason_and_never_a_link(
     assert session.scalars(text("SELECT reason FROM review")).all() == [reason.value]
 
 
-@pytest.mark.parametrize("birth", [A_WEAK_DATE, "1990-04-13"])
-def test_pair_of_name_and_weak_date_alone_is_likely_and_never_certain(
-    session: Session, monkeypatch: pytest.MonkeyPatch, birth: str
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            Said("dara", "1984-05-04", None, "c1", "p1"),
+            Said("dara", "1994-05-04", None, "c1", "p1"),
+        ),
+        (Said("dara", "1961-05-04", "111111111"), Said("dara", "1990-05-04", "111111111")),
+    ],
+)
+def test_slip_of_the_year_or_a_wrong_date_beside_one_paper_is_no_guard(
+    session: Session, monkeypatch: pytest.MonkeyPatch, one: Said, other: Said
 ) -> None:
     monkeypatch.setattr(Said, "weight", lambda *_: 20.0)
     world = World(session)
-    world.load([(("hef", "1"), Said("dara", birth)), (("nssf", "1"), Said("dara", birth))])
+    world.load([(("hef", "1"), one), (("nssf", "1"), other)])
+    assert len(world.partition()) == 1
+    assert not session.scalars(text("SELECT reason FROM review")).all()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        (Said("dara", A_WEAK_DATE), Said("dara", A_WEAK_DATE), Reason.WEAK_BIRTH_DATE),
+        (Said("dara", "1990-04-13"), Said("dara", "1990-04-13"), Reason.WEAK_BIRTH_DATE),
+        (Said("dara", "1961-05-04", None, "c1", "p1"), Said("dara", "1990-05", None, "c1", "p1"),
+         Reason.YEARS_APART),
+    ],
+)  # fmt: skip
+def test_pair_that_may_be_likely_is_never_certain(
+    session: Session, monkeypatch: pytest.MonkeyPatch, one: Said, other: Said, reason: Reason
+) -> None:
+    monkeypatch.setattr(Said, "weight", lambda *_: 20.0)
+    world = World(session)
+    world.load([(("hef", "1"), one), (("nssf", "1"), other)])
     kinds = session.scalars(text("SELECT kind FROM link WHERE superseded_at IS NULL ORDER BY 1"))
     assert kinds.all() == ["likely", "new"]
     reasons = session.scalars(text("SELECT reason FROM review")).all()
-    assert reasons == [Reason.WEAK_BIRTH_DATE.value]
+    assert reasons == [reason.value]
 
 
 def test_twins_are_not_joined_through_a_third_record(session: Session) -> None:
