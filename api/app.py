@@ -39,7 +39,7 @@ Every call but those on health needs a bearer token and a purpose; every read of
 recorded.
 """
 ROUTES = (
-    health, oauth, eligibility, lookups, persons, batches, reviews, decisions, findings, indicators,
+    health, oauth, lookups, persons, batches, reviews, decisions, findings, indicators,
     schemes, uploads, audit,
 )  # fmt: skip
 
@@ -69,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = chosen
     errors.install(app)
+    app.router.routes.extend(eligibility.router.routes)
     pages.install(app, chosen)
     for routes in ROUTES:
         app.include_router(routes.router, responses=errors.described(429, 503))

@@ -8,6 +8,7 @@ from collections.abc import MutableMapping
 from time import perf_counter
 from typing import Any, Final
 
+import orjson
 import structlog
 from asgi_correlation_id import CorrelationIdMiddleware, correlation_id
 from fastapi import APIRouter, FastAPI, Response
@@ -76,12 +77,16 @@ def _configure_logs() -> None:
             _with_request,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(_as_json),
         ],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def _as_json(event: object, **_: object) -> str:
+    return orjson.dumps(event, default=str).decode()
 
 
 def _with_request(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

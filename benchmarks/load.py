@@ -1,18 +1,20 @@
 """Speed of the API under load, beside a bare route that does one indexed SELECT, in the same run.
 
-    python -m benchmarks.load --persons 1000000 --seconds 120 --importing 100000
+    python -m benchmarks.load --fill 1000000 FOLDER
+    REGISTRY_LIMIT_FACTOR=0 python -m benchmarks.load --seconds 120 --importing 100000 FOLDER
 
-The registry is filled by COPY and served by `registry serve`; the bare route by as many workers of
-the same server. Server, database and load generator share the machine.
+The registry is filled by COPY into a folder, where it stays, and served by `registry serve`; the
+bare route by as many workers of the same server. Server, database and load generator share the
+machine.
 """
 
 import argparse
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -77,42 +79,47 @@ class Run:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Fill, serve, ask, print."""
+    """Fill, or serve, ask and print."""
     chosen = _arguments().parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="registry-load-") as folder:
-        home = Path(folder)
-        server = EmbeddedServer.at(home)
-        try:
-            _measure(chosen, home, server.start())
-        finally:
-            server.destroy()
+    url = EmbeddedServer.at(chosen.folder).start()
+    if chosen.fill:
+        _fill(chosen, url)
+    else:
+        _measure(chosen, url)
 
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--persons", type=int, default=20_000)
+    parser.add_argument("folder", type=Path, help="home of the registry that is asked")
+    parser.add_argument("--fill", type=int, default=0, help="make so many persons there, no more")
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--id-rate", type=float, default=500.0)
     parser.add_argument("--name-rate", type=float, default=30.0)
     parser.add_argument("--importing", type=int, default=0, help="rows imported meanwhile")
-    parser.add_argument("--model-rows", type=int, default=0, help="rows linked for a model first")
     return parser
 
 
-def _measure(chosen: argparse.Namespace, home: Path, url: str) -> None:
-    environment = {**os.environ, "REGISTRY_DATABASE_URL": url, "REGISTRY_HOME": str(home)}
+def _fill(chosen: argparse.Namespace, url: str) -> None:
     engine = connect(url)
     upgrade(engine)
     started = time.perf_counter()
-    if chosen.model_rows:
-        _import(environment, home, chosen.model_rows)
     with transaction(engine) as session:
-        people = load_registry.fill(session, chosen.persons)
-        token = principals.add_client(session, "load", Role.HEALTH_PROVIDER)
+        load_registry.fill(session, chosen.fill)
+    load_registry.settle(engine)
     engine.dispose()
-    print(f"{chosen.persons:,} persons filled in {time.perf_counter() - started:.0f} s")
+    print(f"{chosen.fill:,} persons filled in {time.perf_counter() - started:.0f} s")
+
+
+def _measure(chosen: argparse.Namespace, url: str) -> None:
+    home = chosen.folder
+    environment = {**os.environ, "REGISTRY_DATABASE_URL": url, "REGISTRY_HOME": str(home)}
+    engine = connect(url)
+    with transaction(engine) as session:
+        people = load_registry.sample(session)
+        token = principals.add_client(session, f"load {secrets.token_hex(4)}", Role.HEALTH_PROVIDER)
+    engine.dispose()
     Random(1).shuffle(people)
     workers = str(chosen.workers)
     bare_command = ("-m", "uvicorn", "benchmarks.bare:app", "--no-access-log")
@@ -143,7 +150,7 @@ def _lines(scene: Scene, bare: int, own: int) -> Iterator[str]:
         yield Run(name, measured).line()
     paced = {"connections": 64, "seconds": chosen.seconds}
     yield _paced("eligibility by ID", by_id, chosen.id_rate, paced)
-    if chosen.model_rows:
+    if chosen.name_rate:
         yield _paced("by name and birth date", by_name, chosen.name_rate, paced)
     if chosen.importing:
         with _importing(scene.environment, scene.home, chosen.importing) as importing:
@@ -202,11 +209,6 @@ def _importing(
     finally:
         process.terminate()
         process.wait(A_MINUTE)
-
-
-def _import(environment: dict[str, str], home: Path, rows: int) -> None:
-    command = [sys.executable, *REGISTRY, "import", "hef", str(_list(home, rows))]
-    subprocess.run(command, env=environment, check=True)  # noqa: S603 - our own command
 
 
 def _list(home: Path, rows: int) -> Path:

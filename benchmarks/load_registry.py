@@ -1,7 +1,8 @@
 """A registry of so many persons, made by COPY: to be asked, not to be judged for its links.
 
 Everybody has a record in one scheme, every fourth in two. Rows are those that taking and linking
-lists would have written, without the lists.
+lists would have written, without the lists; keys are made as linking makes them, and the shipped
+model is chosen, so that a list taken later is linked as what changed.
 """
 
 import secrets
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 from stdnum import verhoeff
 
@@ -18,18 +19,31 @@ from benchmarks.population import Population, names_of, populate
 from benchmarks.spellings import latin, spellings
 from linkage.text import canonical
 from registry.database import copy_rows
+from registry.matching import current_people, linking, models, record_keys
+from registry.matching.models import StoredModel
+from registry.matching.touched import keyed_among
+from registry.people import engines
 
 SCHEMES = ("idpoor", "hef", "nssf", "cash_transfer", "disability")
 CATEGORIES = {"idpoor": "poor_1", "cash_transfer": "pregnant"}
 RECORD_COLUMNS = ("id", "scheme", "scheme_record_id")
 LINK_COLUMNS = ("record_id", "person_id", "kind", "model")
+ENGINE_COLUMNS = ("record_id", "person_id", "after_decision", "linked_at")
 VERSION_COLUMNS = (
     "record_id", "batch_id", "row", "content_sha256", "as_sent", "warnings", "family_khmer",
     "given_khmer", "family_latin", "given_latin", "sex", "birth_date", "village", "national_id",
     "equity_card", "household", "enrolment_number", "enrolment_household", "enrolment_category",
     "enrolment_valid_from",
 )  # fmt: skip
-TABLES = ("person", "source_record", "record_version", "link")
+SAMPLE = 20_000
+_SAMPLE = """
+SELECT p.sp_id, concat_ws(' ', v.family_khmer, v.given_khmer), v.birth_date, v.sex, v.village
+FROM person p JOIN link l ON l.person_id = p.id JOIN record_version v ON v.record_id = l.record_id
+WHERE p.id = ANY(ARRAY(SELECT DISTINCT ON (part) id FROM (
+  SELECT id, ntile(:size) OVER (ORDER BY id) AS part FROM person) t ORDER BY part, id))
+AND l.superseded_at IS NULL AND v.superseded_at IS NULL AND v.family_khmer IS NOT NULL
+AND v.village IS NOT NULL ORDER BY p.id
+"""
 
 
 @dataclass(frozen=True)
@@ -43,25 +57,50 @@ class Asked:
     village: str
 
 
-def fill(session: Session, people: int, seed: int = 1) -> list[Asked]:
-    """Fill an empty registry; a sample of those who are in it."""
-    persons = populate(people, seed)
-    world = _World(persons, seed)
+def fill(session: Session, people: int, seed: int = 1) -> None:
+    """Fill an empty registry."""
+    now = datetime.now(UTC)
+    world = _World(populate(people, seed), seed)
     batches = {scheme: _batch(session, scheme) for scheme in SCHEMES}
+    chosen = models.shipped(session)
+    models.choose(session, chosen, now)
     copy_rows(session, "person", ("id", "sp_id"), enumerate(world.sp_ids, start=1))
     copy_rows(session, "source_record", RECORD_COLUMNS, world.records())
     copy_rows(session, "record_version", VERSION_COLUMNS, world.versions(batches))
     copy_rows(
         session, "link", LINK_COLUMNS,
-        ((record, person + 1, "new", "load") for record, _, person in world.held()),
+        ((record, person + 1, "new", chosen.version) for record, _, person in world.held()),
+    )  # fmt: skip
+    copy_rows(
+        session, "engine_link", ENGINE_COLUMNS,
+        ((record, person + 1, 0, now.isoformat()) for record, _, person in world.held()),
     )  # fmt: skip
     for table in ("person", "source_record"):
         session.execute(
             text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608 - own names
         )
-    for table in TABLES:
-        session.execute(text(f"ANALYZE {table}"))
-    return world.sample(min(20_000, len(persons)))
+    _key(session, chosen, now)
+
+
+def settle(engine: Engine) -> None:
+    """Tidy a filled registry as the database does by itself after a while."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("CHECKPOINT"))
+
+
+def sample(session: Session) -> list[Asked]:
+    """Some persons of a filled registry, spread over all."""
+    return [Asked(*row) for row in session.execute(text(_SAMPLE), {"size": SAMPLE})]
+
+
+def _key(session: Session, chosen: StoredModel, now: datetime) -> None:
+    """Keep the keys of all records, and the engine that they are linked with."""
+    model = models.trained(chosen.body)
+    current = current_people.load(session, background=model.background)
+    record_keys.replace_all(session, *keyed_among(current))
+    engine = linking.engine_of(chosen.version, model, current.ids.size)
+    engines.use(session, engine, now)
 
 
 def _batch(session: Session, scheme: str) -> int:
@@ -122,19 +161,6 @@ class _World:
     def sex(self, person: int) -> str:
         """The word for a person's sex."""
         return "male" if self.persons.sex[person] == 0 else "female"
-
-    def sample(self, size: int) -> list[Asked]:
-        """Some persons, spread over all."""
-        persons = self.persons
-        villages = persons.villages[persons.village[persons.household]]
-        chosen = np.linspace(0, len(persons) - 1, size).astype(int).tolist()
-        return [
-            Asked(
-                self.sp_ids[one], f"{self.family[one]} {self.given[one]}", self.born[one],
-                self.sex(one), str(villages[one]),
-            )
-            for one in chosen
-        ]  # fmt: skip
 
 
 def _bodies(rng: np.random.Generator, size: int) -> list[int]:

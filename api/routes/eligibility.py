@@ -7,14 +7,17 @@ from fastapi import APIRouter, Body, Depends
 from api.dependencies import CoverageRules, DatabaseSession, Now, allowed
 from api.errors import described, malformed_question
 from api.shapes.eligibility import EligibilitiesOut, EligibilityOut, QuestionIn, QuestionsIn
-from api.transactions import InOneThread
+from api.straight import Straight
 from registry.access.principals import Principal
 from registry.access.roles import Permission
 from registry.entitlements import eligibility
 from registry.entitlements.eligibility import Asking
 from registry.lookups.lookup import Reader
 
-router = APIRouter(prefix="/v1/eligibility", tags=["eligibility"], route_class=InOneThread)
+router = APIRouter(
+    prefix="/v1/eligibility", tags=["eligibility"], route_class=Straight,
+    responses=described(429, 503),
+)  # fmt: skip
 
 COMMON = {"date": "2026-06-01", "purpose": "treatment"}
 EXAMPLES = {

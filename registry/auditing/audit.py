@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Identity, Index, UniqueConstraint, text
+from sqlalchemy import Identity, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 from sqlalchemy.dialects.postgresql import TEXT as PG_TEXT
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -98,10 +98,11 @@ class Origin:
     for_whom: str = ""
 
 
-_APPEND = text(
-    "SELECT audit_append(:at, :actor, :for_whom, :action, CAST(:which AS text[]), :purpose,"
-    " CAST(:persons AS bigint[]), :outcome, :door, :address, :content)"
+_APPEND = (
+    "SELECT audit_append(%(at)s, %(actor)s, %(for_whom)s, %(action)s, %(which)s::text[],"
+    " %(purpose)s, %(persons)s::bigint[], %(outcome)s, %(door)s, %(address)s, %(content)s)"
 )
+"""In the driver's own words: it is the statement that is sent most."""
 
 
 def comes_from(session: Session, origin: Origin) -> None:
@@ -128,7 +129,7 @@ def record(session: Session, access: Access, now: datetime) -> None:
             address=access.address or origin.address,
         )
     session.info.setdefault(_RECORDED, []).append((access, now))
-    session.execute(
+    session.connection().exec_driver_sql(
         _APPEND,
         {
             "at": now, "actor": access.actor, "for_whom": access.for_whom, "action": access.action,

@@ -1,6 +1,8 @@
 """Current records as the engine reads them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +25,7 @@ FROM record_version v JOIN source_record s ON s.id = v.record_id {{asked}}
 WHERE v.superseded_at IS NULL
 """  # noqa: S608 - made of the names of our own columns
 _SOME = "JOIN asked a ON a.number = v.record_id"
+_FEW = text(_CURRENT.format(asked="") + "AND v.record_id = ANY(:records)")
 ASKED = -1
 """The id of a person who is asked for and has no record."""
 
@@ -52,13 +55,18 @@ def load(
 def load_beside(
     session: Session, records: Numbers, described: NormalisedPerson, background: Background
 ) -> Current:
-    """Some current records, and a person who is asked for."""
-    asked_for = {name: [getattr(described, name)] for name in PERSON_COLUMNS}
-    asked_for |= {"id": [str(ASKED)], "version": [str(ASKED)], "scheme": [""], "number": [""]}
-    rows = pd.concat(
-        [_rows(session, records).astype(object), pd.DataFrame(asked_for, dtype=object)]
-    )
-    return _read(rows, background)
+    """Some current records, and a person who is asked for.
+
+    They are few, and somebody waits for them: they are asked for by one plain statement.
+    """
+    rows = [] if not records.size else session.execute(_FEW, {"records": records.tolist()}).all()
+    asked_for = [ASKED, ASKED, "", "", *(getattr(described, name) for name in PERSON_COLUMNS)]
+    columns = zip(*rows, asked_for, strict=True)
+    texts = {
+        name: [value if value != "" or name in _NAMED else None for value in column]
+        for name, column in zip((*_NAMED, *PERSON_COLUMNS), columns, strict=True)
+    }
+    return _current(texts, background)
 
 
 def _rows(session: Session, records: Numbers | None) -> pd.DataFrame:
@@ -71,9 +79,14 @@ def _rows(session: Session, records: Numbers | None) -> pd.DataFrame:
 
 def _read(rows: pd.DataFrame, background: Background | None) -> Current:
     texts = {name: rows[name].astype(object).where(rows[name].notna(), None) for name in rows}
+    return _current({str(name): column.tolist() for name, column in texts.items()}, background)
+
+
+def _current(texts: Mapping[str, list[Any]], background: Background | None) -> Current:
+    """From columns of what statements say; None where they say nothing."""
     people = cambodia.people(
-        texts["scheme"].tolist(), texts["number"].tolist(),
-        {name: texts[name].tolist() for name in PERSON_COLUMNS}, background=background,
+        texts["scheme"], texts["number"], {name: texts[name] for name in PERSON_COLUMNS},
+        background=background,
     )  # fmt: skip
-    ids, versions = (texts[name].to_numpy().astype(np.int64) for name in ("id", "version"))
+    ids, versions = (np.array(texts[name], np.int64) for name in ("id", "version"))
     return Current(ids[people.order], versions[people.order], people)

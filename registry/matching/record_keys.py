@@ -106,6 +106,9 @@ FULL JOIN keyed_record k ON k.record_id = v.record_id
 WHERE v.id IS DISTINCT FROM k.version_id
 """
 _HOLDERS = "SELECT k.record_id, k.key FROM asked a JOIN record_key k ON k.key = a.number"
+_HOLDERS_OF_FEW = text(
+    "SELECT DISTINCT record_id FROM record_key WHERE key = ANY(:keys) ORDER BY 1"
+)
 _NUMBERS = """
 SELECT k.record_id, unnest(k.{numbers}) FROM asked a JOIN keyed_record k ON k.record_id = a.number
 """
@@ -135,6 +138,12 @@ def holders(session: Session, keys: Hashes) -> Entries:
     """The records that have one of some keys which are not common, or share one of some homes."""
     with asked(session, np.unique(keys).view(np.int64)):
         return Entries.of(read_numbers(session, _HOLDERS, width=2))
+
+
+def holders_of_few(session: Session, keys: Hashes) -> Numbers:
+    """The records that have one of a few keys which are not common: int64[records], in order."""
+    asked_for = {"keys": np.unique(keys).view(np.int64).tolist()}
+    return np.array(session.scalars(_HOLDERS_OF_FEW, asked_for).all(), np.int64)
 
 
 def holders_of_common(session: Session, keys: Hashes) -> Entries:

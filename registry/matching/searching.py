@@ -6,11 +6,13 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from linkage import cambodia
+from linkage.cambodia import Model
 from linkage.cambodia.links import SURE
+from linkage.cambodia.trained import SMALLEST
 from registry.matching import current_people, models, record_keys
 from registry.matching.current_people import ASKED
 from registry.matching.touched import keyed_among
-from registry.people import links
+from registry.people import engines, links
 from registry.people.possible_links import REVIEW_WEIGHT
 from registry.schemes.statements import NormalisedPerson
 
@@ -31,14 +33,16 @@ def search(session: Session, described: NormalisedPerson) -> list[Candidate]:
 
     Candidates are records that share a key with what is described.
     """
-    model = models.trained(models.in_use(session).body)
+    chosen = models.in_use(session)
+    model = models.trained(chosen.body)
     nobody = np.empty(0, np.int64)
     alone = current_people.load_beside(session, nobody, described, model.background)
     keys = keyed_among(alone)[0].keys.key
-    found = np.unique(record_keys.holders(session, keys).record)
+    found = record_keys.holders_of_few(session, keys)
     current = current_people.load_beside(session, found, described, model.background)
     asked = int(np.flatnonzero(current.ids == ASKED)[0])
-    weights = cambodia.weigh_one(current.people, model, asked, size=current_people.count(session))
+    size = _size(session, chosen.version, model)
+    weights = cambodia.weigh_one(current.people, model, asked, size=size)
     weights[asked] = -np.inf
     best = np.lexsort((current.ids, -weights))[:SEARCH_LIMIT]
     best = best[weights[best] >= REVIEW_WEIGHT]
@@ -48,3 +52,14 @@ def search(session: Session, described: NormalisedPerson) -> list[Candidate]:
         for at in best.tolist()
         if current.ids[at] in holders
     ]
+
+
+def _size(session: Session, version: str, model: Model) -> int:
+    """How large the population is, as far as weights depend on it; counting it would take long.
+
+    Records are linked at a step of the population's size: what is found is weighed at the same.
+    """
+    engine = engines.last_engine(session)
+    if engine is None or engine.model != version:
+        return current_people.count(session)
+    return round(max(model.records, SMALLEST) * 2.0**engine.step)

@@ -7,9 +7,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
+from api import straight
 from api.app import create_app
 from api.routes.eligibility import EXAMPLES
 from registry.access import principals
+from registry.access.roles import Role
 from registry.database import transaction
 from registry.settings import Settings
 from tests.registry.small_world import Said, World
@@ -100,6 +102,50 @@ def test_more_than_five_hundred_questions_are_refused(provider: Provider) -> Non
         headers=provider.headers,
     )
     assert answer.status_code == 422
+
+
+def test_short_and_long_way_answer_check_and_record_alike(
+    provider: Provider, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = {"purpose": "treatment", "date": provider.day, "by": "scheme_number", "scheme": "hef",
+            "scheme_record_id": "P3"}  # fmt: skip
+
+    def post(headers: dict[str, str], **more: object) -> tuple[int, str, str]:
+        answer = provider.http.post("/v1/eligibility", json={**body, **more}, headers=headers)
+        return answer.status_code, answer.headers["content-type"], answer.text
+
+    def both(headers: dict[str, str], **more: object) -> list[tuple[int, str, str]]:
+        short = post(headers, **more)
+        with monkeypatch.context() as patched:
+            patched.setattr(straight, "_caller", lambda _: None)
+            return [short, post(headers, **more)]
+
+    with transaction(engine) as session:
+        auditor = principals.add_client(session, "an auditor", Role.AUDITOR)
+    provider.ask(**body)
+    provider.http.get("/v1/findings?purpose=work", headers=_bearer(auditor))
+    for headers, more, status in (
+        (provider.headers, {}, 200),
+        (provider.headers, {"scheme_record_id": "none"}, 200),
+        (provider.headers, {"date": "someday"}, 422),
+        (provider.headers, {"purpose": "\x00\x00\x00"}, 422),
+        (_bearer(auditor), {}, 403),
+        (_bearer("nobody"), {}, 401),
+        ({}, {}, 401),
+    ):
+        short, long = both(headers, **more)
+        assert short == long
+        assert short[0] == status
+    with engine.connect() as connection:
+        found = connection.execute(
+            text("SELECT count(*), count(DISTINCT (actor, persons, outcome, door, address))"
+                 " FROM audit_entry WHERE action = 'ask eligibility'")
+        ).one()  # fmt: skip
+    assert tuple(found) == (5, 2)
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
 
 
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)

@@ -310,8 +310,11 @@ def test_a_reading_that_needs_too_much_memory_is_ended(tmp_path: Path) -> None:
 
 def test_a_reading_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     (tmp_path / "list").write_bytes(b"a,b\n" * 10_000_000)
-    with pytest.raises(UnreadableFile, match="takes longer to read"):
-        read(tmp_path / "list", limits=Limits(cpu_seconds=1))
+    with (
+        pytest.raises(UnreadableFile, match="takes longer to read"),
+        read(tmp_path / "list", limits=Limits(cpu_seconds=1)) as table,
+    ):
+        assert sum(1 for _ in table.sheets[0].rows()) < 10_000_000
 
 
 def test_a_reading_that_falls_silent_is_ended(tmp_path: Path) -> None:
