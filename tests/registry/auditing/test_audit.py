@@ -54,6 +54,16 @@ def test_untouched_audit_is_whole(chain: Session) -> None:
 
 
 @pytest.mark.core
+def test_whatever_an_entry_says_is_packed_alike_by_both_sides(session: Session) -> None:
+    for access in (
+        Access("ឈ្មោះ", "3:abc", "", (), "", which=("", "ថ្ងៃ, 'កំណើត'", "a\\b\n")),
+        Access("a" * 200, "read", "\U0001f600", tuple(range(-1, 12)), "1:2", address="::1"),
+    ):
+        audit.record(session, access, NOW.replace(microsecond=0, year=999))
+    assert audit_chain.verify(session).is_whole
+
+
+@pytest.mark.core
 @pytest.mark.parametrize(
     "change",
     [
