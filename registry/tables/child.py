@@ -57,7 +57,7 @@ def _heads(question: Question) -> Iterator[Frame]:
 def _rows(question: Question, place: int) -> Iterator[Frame]:
     """Tell the rows of one sheet of a file that was checked before."""
     if recognise(question.path) is Kind.TEXT:
-        yield from _packed(sheet_of(question.path, question.encoding), question)
+        yield from _packed(sheet_of(question.path, question.limits, question.encoding), question)
         return
     with open_table(question.path, question.limits) as table:
         yield from _packed(table.sheets[place], question)

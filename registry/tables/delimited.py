@@ -1,7 +1,7 @@
 """CSV files: their encoding, their delimiter, their rows.
 
-A file is checked from end to end before its first row is given, so that nothing of a broken file
-is taken.
+That a file is text is checked from end to end before its first row is given. A quotation that is
+never closed shows where it is read: whoever takes rows takes all of them or none.
 """
 
 import codecs
@@ -19,7 +19,7 @@ from registry.tables.table import HEAD, Row, Table, too_many_columns
 
 DELIMITERS = (",", ";", "\t", "|")
 END = "\x00end\x00"
-"""A line added after the last one: it stands alone unless a quotation is still open."""
+"""Added after the last line and a line end: it stands alone unless a quotation is still open."""
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -34,12 +34,13 @@ CONFIRMABLE = frozenset({WESTERN, "utf-8", "utf-16-le", "utf-16-be"})
 
 @dataclass(frozen=True)
 class DelimitedSheet:
-    """The one sheet of a CSV file, known to be whole."""
+    """The one sheet of a CSV file, known to be text."""
 
     path: Path
     name: str
     encoding: str
     delimiter: str
+    limits: Limits
 
     @property
     def head(self) -> tuple[Row, ...]:
@@ -47,31 +48,43 @@ class DelimitedSheet:
         return tuple(islice(self.rows(), HEAD))
 
     def rows(self) -> Iterator[Row]:
-        """Every row in file order."""
+        """Every row in file order, each when the next one was read: the last is ours.
+
+        Raises:
+            UnreadableFile: a cell or a row is longer than any list needs, or the file ends inside
+                a quotation.
+        """
+        number, waiting = 0, None
         with self.path.open(encoding=self.encoding, newline="") as file:
-            reader = csv.reader(file, delimiter=self.delimiter)
-            for number, cells in enumerate(reader, start=1):
-                yield Row(number, tuple(cells))
+            reader = csv.reader(chain(file, ("\n", END)), delimiter=self.delimiter)
+            try:
+                for number, cells in enumerate(reader, start=1):
+                    if cells == [END]:
+                        return
+                    if waiting is not None:
+                        yield waiting
+                    if cells:
+                        _check_cells(number, cells, self.limits)
+                    waiting = Row(number, tuple(cells))
+            except csv.Error as error:
+                raise _open_cell(number + 1, self.limits) from error
 
 
 def open_delimited(path: Path, limits: Limits, encoding: str | None = None) -> Table:
-    """Open a CSV file after checking all of it.
+    """Open a CSV file after checking that all of it is text.
 
     Raises:
         UnknownEncoding: when it is neither UTF-8 nor UTF-16, and no other encoding was confirmed.
-        UnreadableFile: when it is not text, not UTF-8 or UTF-16, ends inside a quotation, or
-            has a cell or a row longer than any list needs.
+        UnreadableFile: when it is not text, not UTF-8 or UTF-16, or its first rows cannot be read.
     """
     _check_text(path, _encoding(path, encoding), limits)
-    sheet = sheet_of(path, encoding)
-    _check_rows(sheet, limits)
-    return Table(path.name, (sheet,))
+    return Table(path.name, (sheet_of(path, limits, encoding),))
 
 
-def sheet_of(path: Path, encoding: str | None = None) -> DelimitedSheet:
+def sheet_of(path: Path, limits: Limits, encoding: str | None = None) -> DelimitedSheet:
     """The sheet of a CSV file by its encoding and delimiter, unchecked."""
     found = _encoding(path, encoding)
-    return DelimitedSheet(path, path.stem, found, _delimiter(path, found))
+    return DelimitedSheet(path, path.stem, found, _delimiter(path, found), limits)
 
 
 def _encoding(path: Path, confirmed: str | None) -> str:
@@ -147,20 +160,8 @@ def _delimiter(path: Path, encoding: str) -> str:
     return max(DELIMITERS, key=evidence)
 
 
-def _check_rows(sheet: DelimitedSheet, limits: Limits) -> None:
-    row = 0
-    with sheet.path.open(encoding=sheet.encoding, newline="") as file:
-        reader = csv.reader(chain(file, ("\n", END)), delimiter=sheet.delimiter)
-        try:
-            for row, cells in enumerate(reader, start=1):
-                if cells:
-                    _check_cells(row, cells, limits)
-        except csv.Error as error:
-            raise _open_cell(row + 1, limits) from error
-
-
 def _check_cells(row: int, cells: list[str], limits: Limits) -> None:
-    if cells[-1].endswith(END) and cells != [END]:
+    if cells[-1].endswith(END):
         raise UnreadableFile(
             f"Row {row} opens a quotation mark that is never closed: the file is cut short or a "
             "mark is missing. Send the whole file again."
