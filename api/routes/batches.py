@@ -1,7 +1,7 @@
 """Batches: send a list, watch it, correct what was rejected, confirm or cancel it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
@@ -76,14 +76,14 @@ def send(
     call: Administrator, uploaded: Annotated[_Uploaded, Depends(_uploaded)], once: DoneOnce
 ) -> Response:
     """Keep a list; a worker takes it. The same bytes again are the same batch, answered 200."""
+    sent = replace(uploaded.sent, by=call.caller.name)
 
     def act() -> Done:
-        batch, is_new = batch_work.send(call.session, uploaded.sent, call.caller.scheme)
+        batch, is_new = batch_work.send(call.session, sent, call.caller.scheme)
         status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
         headers = (("Location", f"/v1/batches/{batch.id}"), ("ETag", _tag(batch)))
         return Done(BatchOut.of(batch), status, headers)
 
-    sent = uploaded.sent
     return once.run(call.whole, (sent.scheme, sent.mode, sent.path.name, uploaded.sha256), act)
 
 

@@ -1,8 +1,9 @@
 """Uploads that go on where they were interrupted: the tus protocol, version 1.0.
 
 https://tus.io/protocols/resumable-upload: its core, and the extensions creation, expiration and
-termination. The metadata `filename`, `scheme` and `mode` say what is sent. When the last byte has
-come, `Upload-Batch` is the number of the batch.
+termination. The metadata `filename`, `scheme` and `mode` say what is sent; `sheet`, `heading_row`,
+`encoding` and `headings`, a JSON object of heading to field or null, how it is laid out. When the
+last byte has come, `Upload-Batch` is the number of the batch.
 """
 
 import base64
@@ -16,6 +17,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, Field, Json, ValidationError
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -33,7 +35,10 @@ from registry.lists import uploads
 from registry.lists.batches import Mode
 from registry.lists.parsing import adapter_of
 from registry.lists.uploads import Announced, Part, Upload
+from registry.schemes.fields import Field as Meaning
+from registry.schemes.layout import Layout
 from registry.tables import LIMITS
+from registry.tables.table import HEAD
 
 VERSION = "1.0.0"
 CONTENT = "application/offset+octet-stream"
@@ -132,7 +137,9 @@ def _begun(request: Request, asking: _Asking, upload_length: int, upload_metadat
     mode = said.get("mode") or Mode.DELTA.value
     if mode not in set(Mode):
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, f"There is no mode {mode}.")
-    file = Announced(asking.owner, scheme, Mode(mode), said.get("filename", ""), upload_length)
+    file = Announced(
+        asking.owner, scheme, Mode(mode), said.get("filename", ""), upload_length, _layout(said)
+    )
     upload = uploads.begin(asking.session, file, asking.now)
     place = request.app.url_path_for("upload_offset", upload=upload.id)
     headers = {**_state(upload), "Location": str(place)}
@@ -218,6 +225,30 @@ def metadata(header: str) -> Mapping[str, str]:
             message = f"Upload-Metadata: {key} is not text in base 64."
             raise HTTPException(HTTPStatus.BAD_REQUEST, message) from error
     return found
+
+
+class _LaidOut(BaseModel):
+    """What metadata say of a list's layout."""
+
+    encoding: Annotated[str, Field(max_length=40)] | None = None
+    sheet: Annotated[str, Field(max_length=200)] | None = None
+    heading_row: Annotated[int, Field(ge=1, le=HEAD)] | None = None
+    headings: Json[dict[str, Meaning | None]] = {}
+
+
+def _layout(said: Mapping[str, str]) -> Layout:
+    """How a list is laid out, as far as its metadata say.
+
+    Raises:
+        HTTPException: what they say is not possible.
+    """
+    try:
+        found = _LaidOut.model_validate(dict(said))
+    except ValidationError as error:
+        wrong = ", ".join(sorted({str(one["loc"][0]) for one in error.errors()}))
+        message = f"Upload-Metadata: {wrong} is not as described."
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, message) from error
+    return Layout(found.encoding, found.sheet, found.heading_row, found.headings)
 
 
 async def _pieces(request: Request) -> AsyncIterator[bytes]:

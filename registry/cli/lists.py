@@ -4,7 +4,7 @@ import csv
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from registry import jobs
 from registry.cli.models import drift_message
 from registry.cli.opening import open_database
+from registry.cli.options import taking
 from registry.cli.terminal import errors, output, step
 from registry.cli.watching import first_example, watching
 from registry.database import transaction
@@ -39,49 +40,58 @@ COMMAND_LINE = "command line"
 exports = typer.Typer(help="Write out what the registry holds.", no_args_is_help=True)
 
 
-def import_list(  # noqa: PLR0913 - one argument an option
-    scheme: Annotated[str, typer.Argument(help="Code of the scheme the list is of.")],
-    file: Annotated[Path, typer.Argument(help="The list: CSV or a workbook.")],
+@dataclass(frozen=True)
+class Importing:
+    """The arguments and options of `registry import`."""
+
+    scheme: Annotated[str, typer.Argument(help="Code of the scheme the list is of.")]
+    file: Annotated[Path, typer.Argument(help="The list: CSV or a workbook.")]
     mode: Annotated[
         Mode,
         typer.Option(
             help="delta: rows that are new or changed; snapshot: the whole list, of which the "
             "records that it does not have end."
         ),
-    ] = Mode.DELTA,
-    *,
-    dry_run: Annotated[
-        bool, typer.Option(help="Say what would come of it; write nothing.")
-    ] = False,
-    queue: Annotated[bool, typer.Option(help="Leave the work to a worker.")] = False,
+    ] = Mode.DELTA
+    dry_run: Annotated[bool, typer.Option(help="Say what would come of it; write nothing.")] = False
+    queue: Annotated[bool, typer.Option(help="Leave the work to a worker.")] = False
     heading: Annotated[
         list[str] | None,
         typer.Option(
             help="What a column is about, as 'HEADING=field', or 'HEADING=' for nothing; may be "
             "said several times. Remembered for the scheme's next file, as are the next three."
         ),
-    ] = None,
-    sheet: Annotated[str | None, typer.Option(help="Name of the sheet that is the list.")] = None,
+    ] = None
+    sheet: Annotated[str | None, typer.Option(help="Name of the sheet that is the list.")] = None
     heading_row: Annotated[
         int | None, typer.Option(min=1, max=HEAD, help="Row that holds the headings.")
-    ] = None,
+    ] = None
     encoding: Annotated[
         str | None, typer.Option(help="Encoding of a text that is not in Unicode, as cp1252.")
-    ] = None,
-) -> None:
+    ] = None
+
+    @property
+    def layout(self) -> Layout:
+        """What is said of the list's layout."""
+        headings = confirmed_headings(self.heading or [])
+        return Layout(self.encoding, self.sheet, self.heading_row, headings)
+
+
+@taking(Importing)
+def import_list(asked: Importing) -> None:
     """Take a scheme's list, through to links. The same file again changes nothing."""
-    said = Layout(encoding, sheet, heading_row, confirmed_headings(heading or []))
+    scheme, file, said = asked.scheme, asked.file, asked.layout
     settings = Settings()
     adapter_of(scheme, settings.schemes)
     if not file.is_file():
         raise UnreadableFile(f"{file} is not a file: check the path.")
     engine = open_database(settings)
-    terms = replace(terms_of(settings, mode), sending=Sending(said, COMMAND_LINE))
-    if dry_run:
+    terms = replace(terms_of(settings, asked.mode), sending=Sending(said, COMMAND_LINE))
+    if asked.dry_run:
         with step(f"Trying {file.name}"):
             trial = imports.try_out(engine, scheme, file, terms)
         _report_trial(trial)
-    elif queue:
+    elif asked.queue:
         batch = imports.receive(engine, scheme, file, terms)
         jobs.queue(engine, batch)
         output.print(f"{file.name} is batch {batch.id}: `registry batch show {batch.id}`.")

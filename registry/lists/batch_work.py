@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from registry import deferral
 from registry.errors import Forbidden, NotFound
 from registry.lists import batches, progress
-from registry.lists.batches import Batch, Mode, RejectedRowEntry
+from registry.lists.batches import Batch, Mode, RejectedRowEntry, Sending
 from registry.lists.parsing import adapter_of
 from registry.lists.progress import Progress
 from registry.lists.tallies import Tally
@@ -23,12 +23,18 @@ from registry.lists.tallies import Tally
 
 @dataclass(frozen=True)
 class Sent:
-    """A file that somebody sends as a scheme's list; `descriptions` are of configured schemes."""
+    """A file that somebody sends as a scheme's list.
+
+    Attributes:
+        descriptions: folder of configured schemes.
+        by: who sends it.
+    """
 
     scheme: str
     mode: Mode
     path: Path
     descriptions: Path | None = None
+    by: str = ""
 
 
 def send(session: Session, sent: Sent, scheme: str | None) -> tuple[Batch, bool]:
@@ -46,7 +52,7 @@ def send(session: Session, sent: Sent, scheme: str | None) -> tuple[Batch, bool]
     if scheme is not None and sent.scheme != scheme:
         raise Forbidden
     adapter_of(sent.scheme, sent.descriptions)
-    batch = batches.receive(session, sent.scheme, sent.path, sent.mode)
+    batch = batches.receive(session, sent.scheme, sent.path, sent.mode, Sending(by=sent.by))
     session.refresh(batch)
     is_new = batch.received_at == session.scalar(select(func.now()))
     if is_new:

@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, delete, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry import deferral
 from registry.database import Row
 from registry.errors import Conflict, NotFound, UnreadableFile
-from registry.lists import batches
+from registry.lists import batches, layouts
 from registry.lists.batches import BatchStatus, Mode, Sending
+from registry.schemes.layout import PLAIN, Layout
 from registry.tables import LIMITS
 
 ID_BYTES = 24
@@ -42,6 +45,7 @@ class Upload(Row):
     file_name: Mapped[str]
     size: Mapped[int]
     received: Mapped[int] = mapped_column(server_default="0")
+    layout: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     expires_at: Mapped[datetime]
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
 
@@ -67,6 +71,7 @@ class Announced:
     mode: Mode
     file_name: str
     size: int
+    layout: Layout = PLAIN
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,7 @@ def begin(session: Session, file: Announced, now: datetime) -> Upload:
     upload = Upload(
         id=secrets.token_urlsafe(ID_BYTES), sent_by=file.sent_by, scheme=file.scheme,
         mode=file.mode, file_name=plain_name(file.file_name), size=file.size, received=0,
+        layout=None if file.layout.says_nothing else file.layout.as_json(),
         expires_at=now + KEPT_FOR,
     )  # fmt: skip
     session.add(upload)
@@ -132,7 +138,7 @@ def append(session: Session, part: Part, now: datetime) -> Upload:
         upload.expires_at = now + KEPT_FOR
         session.flush()
     if end == upload.size and upload.batch_id is None:
-        _become_batch(session, upload)
+        _become_batch(session, upload, now)
     return upload
 
 
@@ -160,17 +166,19 @@ def _find(session: Session, upload: str, sent_by: str, now: datetime, *, lock: b
     return found
 
 
-def _become_batch(session: Session, upload: Upload) -> None:
+def _become_batch(session: Session, upload: Upload, now: datetime) -> None:
+    layout = Layout.from_json(upload.layout)
     with TemporaryDirectory(prefix="registry-upload-") as folder:
         path = Path(folder) / upload.file_name
         with path.open("wb") as file:
             for content in _parts(session, upload.id):
                 file.write(content)
         batch = batches.receive(
-            session, upload.scheme, path, upload.mode, Sending(by=upload.sent_by)
+            session, upload.scheme, path, upload.mode, Sending(layout, upload.sent_by)
         )
     if batch.status == BatchStatus.RECEIVED and not deferral.has_import(session, batch.id):
         deferral.defer_import(session, batch.id, batch.scheme)
+    layouts.remember(session, upload.scheme, layout, upload.sent_by, now)
     upload.batch_id = batch.id
     session.execute(delete(UploadPart).where(UploadPart.upload_id == upload.id))
     session.flush()

@@ -1,5 +1,6 @@
 """Uploads in parts, by a client of the protocol on a server that listens."""
 
+import base64
 import io
 import socket
 import threading
@@ -103,6 +104,35 @@ def test_file_sent_in_parts_becomes_a_batch_for_a_worker(served: Served, path: P
     assert rows(served.engine, "SELECT count(*) FROM upload_part") == [(0,)]
     state = served.ask("HEAD", str(uploader.url).removeprefix(served.url))
     assert state.headers["Upload-Batch"] == "1"
+
+
+def test_metadata_say_how_a_list_is_laid_out_and_are_remembered(served: Served, path: Path) -> None:
+    layout = {
+        "sheet": "May",
+        "heading_row": "3",
+        "headings": '{"Remarks": null, "Nom": "name_khmer"}',
+    }
+    served.uploader(path, **layout).upload()
+    said = {"encoding": None, "sheet": "May", "heading_row": 3,
+            "headings": {"Remarks": None, "Nom": "name_khmer"}}  # fmt: skip
+    assert rows(served.engine, "SELECT layout FROM batch") == [(said,)]
+    kept = rows(served.engine, "SELECT scheme, layout, confirmed_by FROM scheme_layout")
+    assert kept == [("hef", said, "client 1 hef")]
+
+
+def test_layout_that_cannot_be_is_refused(served: Served) -> None:
+    for key, value in (
+        ("heading_row", "0"),
+        ("headings", '{"Nom": "nonsense"}'),
+        ("headings", "["),
+    ):
+        said = ",".join(
+            f"{name} {base64.b64encode(text.encode()).decode()}"
+            for name, text in (("scheme", "hef"), (key, value))
+        )
+        answer = served.ask("POST", "/v1/uploads", Upload_Length="9", Upload_Metadata=said)
+        assert answer.status_code == 422
+        assert key in answer.json()["detail"]
 
 
 def test_interrupted_upload_goes_on_where_it_stopped(served: Served, path: Path) -> None:
