@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from fastapi import Request, Response
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from api import transactions
@@ -25,7 +25,7 @@ from registry.access.roles import Permission
 
 JSON: Final = "application/json"
 SCHEME: Final = "bearer "
-QUESTION: Final[TypeAdapter[BaseModel]] = TypeAdapter(QuestionIn)
+QUESTION: TypeAdapter[QuestionIn] = TypeAdapter(QuestionIn)
 _check = allowed(Permission.ASK_ELIGIBILITY)
 _session = asynccontextmanager(transactions.opened)
 
@@ -66,7 +66,7 @@ def _caller(request: Request) -> Principal | None:
     return found
 
 
-async def _question(request: Request) -> BaseModel | None:
+async def _question(request: Request) -> QuestionIn | None:
     """The question, when it is of the described form."""
     if request.headers.get("content-type") != JSON:
         return None
