@@ -11,7 +11,7 @@ demo: $(VENV)/.run
 	$(BIN)/registry demo $(ARGS)
 
 test: $(VENV)/.dev browser
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -47,16 +47,11 @@ LOCALES = {"km": "km-KH", "en": "en-GB"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process has all of them; without a browser they are left out, and say so.
-
-    The browser's event loop runs for as long as the browser is open, and no other may beside it:
-    tests of other packages must not come in between.
-    """
-    missing = pytest.mark.skip(reason="install Chromium: `make browser`, or apt-get install")
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            if CHROMIUM is None:
+    """Without a browser these tests are left out, and say so."""
+    if CHROMIUM is None:
+        missing = pytest.mark.skip(reason="install Chromium: `make browser`, or apt-get install")
+        for item in items:
+            if Path(__file__).parent in item.path.parents:
                 item.add_marker(missing)
 
 
@@ -128,6 +123,7 @@ INITIAL: dict[str, str] = {}
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Open for this package alone: its event loop suffers no other beside it."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield opened
