@@ -34,8 +34,9 @@ def test_only_the_proxy_is_reached_from_outside(compose: dict[str, Any]) -> None
     assert [name for name, one in services.items() if "outside" in one["networks"]] == ["proxy"]
 
 
-def test_settings_are_ones_that_the_registry_reads(compose: dict[str, Any]) -> None:
-    known = {f"REGISTRY_{name.upper()}" for name in Settings.model_fields}
+def test_settings_are_ones_that_the_registry_or_its_server_reads(compose: dict[str, Any]) -> None:
+    of_uvicorn = {"FORWARDED_ALLOW_IPS"}
+    known = of_uvicorn | {f"REGISTRY_{name.upper()}" for name in Settings.model_fields}
     assert set(compose["services"]["api"]["environment"]) <= known
 
 
