@@ -6,7 +6,8 @@ from threading import local
 import numpy as np
 import numpy.typing as npt
 
-from linkage.cambodia.blocking import Blocks, Cost, Hashes, blocks
+from linkage.cambodia.block_keys import Hashes
+from linkage.cambodia.blocking import Blocks, Cost, blocks
 from linkage.cambodia.evidence import Rarity
 from linkage.cambodia.name_agreement import Work
 from linkage.cambodia.options import Options

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from linkage import cambodia
-from linkage.cambodia import Model, blocking
+from linkage.cambodia import Model, block_keys
 from linkage.cambodia.blocking import Scope
 from linkage.cambodia.guards import Guard, guards
 from linkage.cambodia.links import LIKELY, SURE
@@ -85,7 +85,7 @@ def link_anew(session: Session, now: datetime) -> Linked:
 
 def engine_of(version: str, model: Model, size: int) -> Engine:
     """The engine that a model makes in a population of so many records."""
-    return Engine(version, BOUNDS, model.step(size), blocking.VERSION)
+    return Engine(version, BOUNDS, model.step(size), block_keys.VERSION)
 
 
 @dataclass(frozen=True, eq=False)

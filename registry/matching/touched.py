@@ -17,14 +17,8 @@ from sqlalchemy.orm import Session
 
 from linkage.cambodia import People
 from linkage.cambodia.background import Background
-from linkage.cambodia.blocking import (
-    LARGEST_BLOCK,
-    Common,
-    Keys,
-    common_among,
-    rules,
-    stored,
-)
+from linkage.cambodia.block_keys import Keys, rules
+from linkage.cambodia.blocking import LARGEST_BLOCK, Common, common_among, stored
 from registry.matching import current_people, record_keys
 from registry.matching.current_people import Current
 from registry.matching.record_keys import Entries, Keyed

@@ -8,14 +8,8 @@ import pytest
 from benchmarks.population import main as populate
 from benchmarks.quality import COLUMNS, statements
 from linkage.cambodia import Model, People, compare, pairs_around, people, train, weigh
-from linkage.cambodia.blocking import (
-    LARGEST_BLOCK,
-    Scope,
-    candidates,
-    common_among,
-    rules,
-    stored,
-)
+from linkage.cambodia.block_keys import rules
+from linkage.cambodia.blocking import LARGEST_BLOCK, Scope, candidates, common_among, stored
 
 Flags = npt.NDArray[np.bool_]
 Weights = dict[tuple[str, str], float]
