@@ -15,7 +15,8 @@ from tests.api.served import Served, served
 
 @pytest.fixture
 def service(engine: Engine, database_url: str, tmp_path: Path) -> Iterator[Served]:
-    with served(engine, Settings(database_url=database_url, home=tmp_path)) as opened:
+    settings = Settings(database_url=database_url, home=tmp_path, limit_factor=0)
+    with served(engine, settings) as opened:
         yield opened
 
 
