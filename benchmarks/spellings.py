@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.name_stock import FAMILIES, SYLLABLES
-from linkage.romanisation import romanise
+from linkage.usual_spellings import spelled_by_unit
 
 Texts = npt.NDArray[np.object_]
 
@@ -64,7 +64,7 @@ def spellings() -> Spellings:
 def latin(rng: np.random.Generator, words: Texts, *, noise: float) -> Texts:
     """Spell Khmer words by ear: each record its own way."""
     distinct, codes = np.unique(words.astype(str), return_inverse=True)
-    plain = np.array([romanise(word) for word in distinct], dtype=object)[codes]
+    plain = np.array([spelled_by_unit(word) for word in distinct], dtype=object)[codes]
     changed = rng.random(len(words)) < 0.45 * noise
     again = changed & (rng.random(len(words)) < 0.3)
     out = plain.copy()

@@ -12,10 +12,10 @@ import numpy as np
 from benchmarks.names.emission import Emissions, Vocabulary, learn, spelled_readings
 from benchmarks.names.margins import corrections
 from benchmarks.names.pairs import Pair, candidate_names, persons, places
-from linkage.romanisation import CODAS, GLIDES, ONSETS, VOWELS
 from linkage.sound_classes import OPTIONAL, SERIES, SILENT
 from linkage.sound_table import PATH, Spellings, costs
 from linkage.sound_units import unit_readings
+from linkage.usual_spellings import CODAS, GLIDES, ONSETS, VOWELS
 
 LEAST = 1e-3
 LEAST_MOVED = 5e-3

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage.latin_spellings import CODA
-from linkage.romanisation import practice
 from linkage.sound_classes import OPTIONAL, SERIES, SILENT
+from linkage.usual_spellings import practice
 
 _VOWELS = frozenset("aeiouy")
 _CLASSES = (

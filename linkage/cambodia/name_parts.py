@@ -16,11 +16,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.honorifics import without_honorifics
-from linkage.romanisation import romanise
 from linkage.sound_table import shipped, unit_code
 from linkage.sound_units import unit_readings
 from linkage.text import has_khmer
 from linkage.texts import Rows, Texts, combined, or_none
+from linkage.usual_spellings import spelled_by_unit
 
 FAMILY_KHMER, GIVEN_KHMER, FAMILY_LATIN, GIVEN_LATIN = range(4)
 LONGEST_WORD: Final = 100
@@ -115,7 +115,7 @@ class Names(NamedTuple):
 @lru_cache(maxsize=1 << 16)
 def skeleton(word: str) -> str:
     """Return the consonants of a word of either script, sounds that are confused being one."""
-    plain = romanise(word) if has_khmer(word) else word
+    plain = spelled_by_unit(word) if has_khmer(word) else word
     kept = re.sub(r"r(?![aeiouy])", "", plain)
     for letters, sound in _SOUNDS:
         kept = kept.replace(letters, sound)
