@@ -29,7 +29,8 @@ from registry.database import Row, copy_text
 from registry.errors import BatchCancelled, Conflict, NotFound
 from registry.lists import batch_files, departures, layouts, ledger, staging
 from registry.lists.ledger import Entry, Kept
-from registry.lists.parsing import ParsedRows, rejected_line
+from registry.lists.lines import rejected_line
+from registry.lists.parsing import ParsedRows
 from registry.lists.tallies import Counter, Tally
 from registry.records import source_records
 from registry.schemes.headings import Headings

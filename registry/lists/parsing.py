@@ -1,30 +1,27 @@
 """From rows of a list to lines for the database, with what is wrong counted.
 
-Pure: the same rows give the same lines, in whatever process they are read.
+Pure: the same rows give the same lines, in whatever process they are read. Rows are read column by
+column (`registry.schemes.columns`); those that cannot be taken, one by one.
 """
 
-import hashlib
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import orjson
 
 from registry import schemes
-from registry.copying import copy_line
+from registry.lists.lines import LineWriter, rejected_line, statement_line
 from registry.lists.tallies import Counter, Tally
 from registry.schemes import SchemeAdapter
+from registry.schemes.columns import Cells, ColumnReader
+from registry.schemes.fields import Field
 from registry.schemes.headings import Headings
 from registry.schemes.mapped import load_schemes
-from registry.schemes.problems import CellProblem
-from registry.schemes.rows import RowReader, is_blank
-from registry.schemes.statements import RejectedRow, Statement
+from registry.schemes.rows import RowReader
+from registry.schemes.statements import Statement
 from registry.tables import Row, Rows
-
-NUL = rb"\u0000"
 
 
 @dataclass(frozen=True)
@@ -81,92 +78,95 @@ def adapter_of(scheme: str, descriptions: Path | None) -> SchemeAdapter:
     return schemes.adapter(scheme, described)
 
 
-def parse(head: ListHead, rows: Sequence[Row]) -> ParsedRows:
-    """Read those of some rows that are behind `head.after` and not blank."""
-    scheme = adapter_of(head.scheme, head.descriptions).scheme
-    reader = RowReader(scheme, head.headings, head.today)
-    counter = Counter()
-    statements: list[str] = []
-    rejections: list[str] = []
-    for row in rows:
-        if row.number <= head.after or is_blank(row):
-            continue
-        found = reader.read(row)
-        if isinstance(found, Statement):
-            counter.add(found.row, found.warnings)
-            statements.append(_statement_line(head.batch, found))
-        else:
-            counter.add(found.row, found.problems)
-            rejections.append(rejected_line(head.batch, found))
-    last = rows[-1].number if rows else head.after
-    return ParsedRows(
-        last, len(statements), len(rejections), _bytes(statements), _bytes(rejections),
-        counter.tallies(),
-    )  # fmt: skip
+class ListParser:
+    """Parses the rows of one list; what texts are read as is remembered from chunk to chunk."""
+
+    def __init__(self, head: ListHead) -> None:
+        self._head = head
+        self._scheme = adapter_of(head.scheme, head.descriptions).scheme
+        self._reader = ColumnReader(self._scheme, head.headings, head.today)
+        self._writer = LineWriter(head.batch, head.headings.names)
+        self._width = len(head.headings.names)
+        self._number = head.headings.columns[Field.RECORD_NUMBER]
+
+    def parse(self, rows: Sequence[Row]) -> ParsedRows:
+        """Read those of some rows that are behind `head.after` and not blank."""
+        return self._parse([row.number for row in rows], [row.cells for row in rows])
+
+    def parse_packed(self, packs: Sequence[Rows]) -> ParsedRows:
+        """Unpack rows and read them."""
+        rows = [row for some in packs for row in some.unpack_plainly()]
+        return self._parse([number for number, _ in rows], [cells for _, cells in rows])
+
+    def _parse(self, numbers: Sequence[int], cells: Sequence[Sequence[str]]) -> ParsedRows:
+        head = self._head
+        first = bisect_right(numbers, head.after)
+        block = _Block.of(numbers[first:], cells[first:], self._width, self._number)
+        last = numbers[-1] if numbers else head.after
+        if not block.numbers:
+            return ParsedRows(last, 0, 0, b"", b"", ())
+        found = self._reader.read(block.columns, block.short)
+        lines = self._writer.lines(block.numbers, block.columns, found)
+        alone = RowReader(self._scheme, head.headings, head.today)
+        counter, rejections = Counter(), list[str]()
+        unlike = found.unlike | block.overfull
+        for place in sorted(unlike | found.problems.keys()):
+            if place not in unlike:
+                counter.add(block.numbers[place], found.problems[place])
+                continue
+            one = alone.read(Row(block.numbers[place], tuple(block.rows[place])))
+            if isinstance(one, Statement):
+                counter.add(one.row, one.warnings)
+                lines[place] = statement_line(head.batch, one)
+            else:
+                counter.add(one.row, one.problems)
+                lines[place] = ""
+                rejections.append(rejected_line(head.batch, one))
+        rejected = len(rejections)
+        return ParsedRows(
+            last, len(lines) - rejected, rejected, _bytes(lines), _bytes(rejections),
+            counter.tallies(),
+        )  # fmt: skip
 
 
-def parse_packed(head: ListHead, packs: Sequence[Rows]) -> ParsedRows:
-    """Unpack rows and read them."""
-    return parse(head, [row for some in packs for row in some.unpack()])
+@dataclass(frozen=True)
+class _Block:
+    """Rows that are not blank, also as columns, as many as there are headings.
 
-
-def rejected_line(batch: int, row: RejectedRow) -> str:
-    """A rejected row in the text format of COPY."""
-    return copy_line(
-        [str(batch), str(row.row), _json(row.as_sent).decode(), _problems(row.problems)]
-    )
-
-
-def _statement_line(batch: int, statement: Statement) -> str:
-    as_sent = _json(statement.as_sent)
-    understood = [
-        *statement.person,
-        *[value if value is None else str(value) for value in statement.enrolment],
-    ]
-    fields = [
-        str(batch),
-        str(statement.row),
-        statement.scheme_record_id,
-        _digest(as_sent, understood),
-        as_sent.decode(),
-        _problems(statement.warnings),
-        *understood,
-    ]
-    return copy_line(fields)
-
-
-def _digest(as_sent: bytes, understood: list[str | None]) -> str:
-    """What tells the content of a row from another's: what was sent, and what it is read as."""
-    read = "\t".join([value or "" for value in understood])
-    return hashlib.sha256(as_sent + read.encode("utf-8", "replace")).hexdigest()
-
-
-def _problems(problems: tuple[CellProblem, ...]) -> str:
-    return _json([problem.as_json() for problem in problems]).decode() if problems else "[]"
-
-
-def _json(value: Any) -> bytes:
-    """JSON with sorted names, so that the order of columns is not content.
-
-    The database takes neither NUL nor half of a surrogate pair, and no cell needs them.
+    Attributes:
+        short: places of the rows that had fewer cells.
+        overfull: places of the rows that had more cells, and something in them.
     """
-    try:
-        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    except orjson.JSONEncodeError:
-        text = NUL
-    return orjson.dumps(_storable(value), option=orjson.OPT_SORT_KEYS) if NUL in text else text
+
+    numbers: Sequence[int]
+    rows: Sequence[Sequence[str]]
+    columns: Cells
+    short: list[int]
+    overfull: set[int]
+
+    @classmethod
+    def of(
+        cls, numbers: Sequence[int], rows: Sequence[Sequence[str]], width: int, told_by: int
+    ) -> "_Block":
+        """Put rows together; nearly all that are not blank say so in the column `told_by`."""
+        short, overfull, fitted = list[int](), set[int](), rows
+        if set(map(len, rows)) - {width}:
+            fitted = [(*row, *[""] * (width - len(row)))[:width] for row in rows]
+            short = [place for place, row in enumerate(rows) if len(row) < width]
+            overfull = {place for place, row in enumerate(rows) if any(map(str.strip, row[width:]))}
+        columns = list(zip(*fitted, strict=True))
+        maybe = [
+            at for at, text in enumerate(columns[told_by] if columns else ()) if _says_nothing(text)
+        ]
+        blank = {at for at in maybe if not any(map(str.strip, rows[at]))}
+        if not blank:
+            return cls(numbers, rows, columns, short, overfull)
+        left = [at for at in range(len(rows)) if at not in blank]
+        return cls.of([numbers[at] for at in left], [rows[at] for at in left], width, told_by)
 
 
-def _storable(value: Any) -> Any:
-    match value:
-        case str():
-            return value.replace("\x00", "").encode("utf-8", "replace").decode()
-        case dict():
-            return {_storable(name): _storable(inner) for name, inner in value.items()}
-        case list():
-            return [_storable(inner) for inner in value]
-        case _:
-            return value
+def _says_nothing(text: str) -> bool:
+    return not text or text.isspace()
 
 
 def _bytes(lines: list[str]) -> bytes:

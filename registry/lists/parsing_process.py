@@ -1,24 +1,25 @@
 """A process that parses rows for another one, for as long as that one lives.
 
-It reads a question, writes its answer, and ends with its input: when whoever asks is gone, however
-that went, there is nothing more to read.
+It reads what to know of the list, then question after question, writes its answers, and ends with
+its input: when whoever asks is gone, however that went, there is nothing more to read.
 """
 
 import pickle
 import sys
 
-from registry.lists.parsing import parse_packed
+from registry.lists.parsing import ListParser
 
 
 def main() -> None:
     """Answer until there are no more questions."""
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    parser = ListParser(pickle.load(questions))  # noqa: S301 - from the process that started this one
     while True:
         try:
-            head, packs = pickle.load(questions)  # noqa: S301 - from the process that started this one
+            packs = pickle.load(questions)  # noqa: S301 - as above
         except EOFError:
             return
-        pickle.dump(parse_packed(head, packs), answers, pickle.HIGHEST_PROTOCOL)
+        pickle.dump(parser.parse_packed(packs), answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()
 
 

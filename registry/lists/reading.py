@@ -17,7 +17,7 @@ from itertools import chain, cycle, islice
 from typing import Self, TypeVar
 
 from registry import tables
-from registry.lists.parsing import ListHead, ParsedRows, parse_packed
+from registry.lists.parsing import ListHead, ListParser, ParsedRows
 from registry.tables import Rows, Sheet
 from registry.tables.frames import TOGETHER
 
@@ -62,8 +62,9 @@ def parsed_chunks(head: ListHead, sheet: Sheet, pace: Pace) -> Generator[ParsedR
 
 def _parsed(head: ListHead, chunks: Iterator[list[Rows]], processes: int) -> Iterator[ParsedRows]:
     """Parse the first chunks here, all where one process is enough, and the others elsewhere."""
+    parser = ListParser(head)
     for chunk in islice(chunks, 1 + EARLY if processes > 1 else None):
-        yield parse_packed(head, chunk)
+        yield parser.parse_packed(chunk)
     first = next(chunks, None)
     if first is not None:
         yield from _side_by_side(head, chain([first], chunks), processes)
@@ -96,12 +97,12 @@ def _side_by_side(
 ) -> Iterator[ParsedRows]:
     """Parse chunks in processes of their own; they come in order, a few ahead of the last."""
     with ExitStack() as stack:
-        parsers = [stack.enter_context(_Parser()) for _ in range(processes)]
+        parsers = [stack.enter_context(_Parser(head)) for _ in range(processes)]
         threads = [stack.enter_context(ThreadPoolExecutor(1)) for _ in parsers]
         places = cycle(zip(parsers, threads, strict=True))
         waiting: deque[Future[ParsedRows]] = deque()
         for chunk, (parser, thread) in zip(chunks, places, strict=False):
-            waiting.append(thread.submit(parser.parse, head, chunk))
+            waiting.append(thread.submit(parser.parse, chunk))
             if len(waiting) >= processes * AHEAD:
                 yield waiting.popleft().result()
         while waiting:
@@ -111,12 +112,13 @@ def _side_by_side(
 class _Parser:
     """A process that parses; it ends when this one does."""
 
-    def __init__(self) -> None:
+    def __init__(self, head: ListHead) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "registry.lists.parsing_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
+        self._send(head)
 
     def __enter__(self) -> Self:
         return self
@@ -126,15 +128,18 @@ class _Parser:
         with self._process:
             pass
 
-    def parse(self, head: ListHead, packs: list[Rows]) -> ParsedRows:
+    def parse(self, packs: list[Rows]) -> ParsedRows:
         """Have rows parsed.
 
         Raises:
             EOFError: the process ended.
         """
-        assert self._process.stdin is not None  # noqa: S101 - it was asked for
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
-        pickle.dump((head, packs), self._process.stdin, pickle.HIGHEST_PROTOCOL)
-        self._process.stdin.flush()
+        self._send(packs)
         parsed: ParsedRows = pickle.load(self._process.stdout)  # noqa: S301 - from our own process
         return parsed
+
+    def _send(self, content: ListHead | list[Rows]) -> None:
+        assert self._process.stdin is not None  # noqa: S101 - it was asked for
+        pickle.dump(content, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+        self._process.stdin.flush()

@@ -12,6 +12,7 @@ RECORD_NUMBER_REPEATED: Final = "record_number.repeated"
 NAME_MISSING: Final = "name.missing"
 LEGACY_ENCODING: Final = "text.legacy_encoding"
 TOO_MANY_CELLS: Final = "row.too_many_cells"
+TOO_FEW_CELLS: Final = "row.too_few_cells"
 
 ERRORS: Final = frozenset(
     {
@@ -64,7 +65,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The row has more cells than there are headings: a separator may stand inside a value.",
         "ជួរនេះមានក្រឡាច្រើនជាងចំណងជើង៖ ប្រហែលមានសញ្ញាខណ្ឌនៅក្នុងតម្លៃណាមួយ។",
     ),
-    "row.too_few_cells": (
+    TOO_FEW_CELLS: (
         "The row has fewer cells than there are headings: the rest is taken as empty.",
         "ជួរនេះមានក្រឡាតិចជាងចំណងជើង៖ ក្រឡាដែលនៅសល់ចាត់ទុកថាទទេ។",
     ),

@@ -7,11 +7,12 @@ from registry.schemes.fields import NAME_FIELDS, Field
 from registry.schemes.headings import ADDED, Headings
 from registry.schemes.problems import (
     NAME_MISSING,
-    RECORD_NUMBER_MISSING,
     RECORD_NUMBER_REPEATED,
+    TOO_FEW_CELLS,
     TOO_MANY_CELLS,
     CellProblem,
 )
+from registry.schemes.rules import BirthCells, Note, Rules, TermCells, out_of_form, term, written
 from registry.schemes.scheme import Scheme
 from registry.schemes.statements import (
     EnrolmentStatement,
@@ -19,7 +20,6 @@ from registry.schemes.statements import (
     RejectedRow,
     Statement,
 )
-from registry.schemes.values.dates import OLDEST, first_day, last_day, parse_date, year_from_age
 from registry.schemes.values.identifiers import (
     parse_birth_certificate,
     parse_equity_card,
@@ -60,8 +60,7 @@ class RowReader:
         columns = headings.columns
         self.scheme = scheme
         self.headings = headings
-        self.today = today.isoformat()
-        self.earliest = str(today.year - OLDEST)
+        self.rules = Rules(scheme, today)
         self.seen: dict[str, int] = {}
         self.names = [(field.value, columns[field]) for field in NAME_FIELDS if field in columns]
         self.plain = [
@@ -71,7 +70,7 @@ class RowReader:
         ]
         self.added = [name for name in ADDED if name in headings.names]
         self.patterns = [
-            (field, columns[field], pattern)
+            (field, out_of_form(pattern))
             for field, pattern in scheme.patterns.items()
             if field in columns
         ]
@@ -100,14 +99,16 @@ class _Reading:
     def result(self) -> Statement | RejectedRow:
         number = self._record_number()
         name = self._name()
-        registered = self._registered_on()
-        category = self._category()
+        rules = self.reader.rules
+        registered_on = rules.registered_on(self._cell(Field.REGISTERED_ON))
+        registered = self._take(Field.REGISTERED_ON, registered_on)
+        category = self._take(Field.CATEGORY, rules.category(self._cell(Field.CATEGORY)))
         values = self._plain_values()
         if category is not None and not values.get("relationship"):
             values["relationship"] = self.scheme.relationships.get(category)
         values["birth_date"] = self._birth_date(registered)
         if mother := self._cell(Field.MOTHER):
-            values["mother"] = self.scheme.number.tidy(mother) or None
+            values["mother"] = rules.mother(mother).value
         values["stated_on"] = registered if registered and len(registered) == FULL else None
         values["household"] = household = self._household(number, values)
         enrolment = self._enrolment(number, household, category, registered)
@@ -126,17 +127,15 @@ class _Reading:
                 values[column], problem = parse(text)
                 if problem is not None:
                     self._note(field, problem)
-        for field, index, pattern in self.reader.patterns:
-            number = tidy(self.cells[index])
-            if number and pattern.fullmatch(number) is None:
-                self._note(field, "number.pattern")
+        for field, read in self.reader.patterns:
+            self._take(field, read(self._cell(field)))
         return values
 
     def _fit(self, cells: tuple[str, ...]) -> tuple[str, ...]:
         """The cells made as many as the headings."""
         spare = len(cells) - len(self.reader.headings.names)
         if spare < 0:
-            self.problems.append(CellProblem("", "", "row.too_few_cells"))
+            self.problems.append(CellProblem("", "", TOO_FEW_CELLS))
             return cells + ("",) * -spare
         if spare > 0 and any(cell.strip() for cell in cells[-spare:]):
             extra = " ".join(cells[-spare:]).strip()
@@ -152,19 +151,22 @@ class _Reading:
         heading = "" if index is None else self.reader.headings.names[index]
         self.problems.append(CellProblem(heading, self._cell(field), code, detail))
 
+    def _note_all(self, notes: tuple[Note, ...]) -> None:
+        for note in notes:
+            self._note(*note)
+
     def _take(self, field: Field, reading: Reading) -> str | None:
         if reading.problem is not None:
             self._note(field, reading.problem)
         return reading.value
 
     def _record_number(self) -> str:
-        number = self.scheme.number.tidy(self._cell(Field.RECORD_NUMBER))
-        if not number:
-            self._note(Field.RECORD_NUMBER, RECORD_NUMBER_MISSING)
-        elif number in self.reader.seen:
+        reading = self.reader.rules.record_number(self._cell(Field.RECORD_NUMBER))
+        number = reading.value or ""
+        if number in self.reader.seen:
             self._note(Field.RECORD_NUMBER, RECORD_NUMBER_REPEATED, str(self.reader.seen[number]))
-        elif not self.scheme.number.fits(number):
-            self._note(Field.RECORD_NUMBER, "record_number.pattern")
+        else:
+            self._take(Field.RECORD_NUMBER, reading)
         return number
 
     def _name(self) -> Mapping[str, str]:
@@ -176,49 +178,11 @@ class _Reading:
             self._note(Field(next(iter(cells))), NAME_MISSING)
         return name.columns
 
-    def _category(self) -> str | None:
-        text = self._cell(Field.CATEGORY)
-        if self.scheme.categories is None:
-            return tidy(text) or None
-        return self._take(Field.CATEGORY, self.scheme.categories.read(text))
-
-    def _date(self, field: Field, *, called: str = "") -> str | None:
-        """Read a date; its problems are called after the field, or after another one."""
-        text = self._cell(field)
-        if not text:
-            return None
-        reading = parse_date(text)
-        if reading.problem is not None:
-            self._note(field, reading.problem.replace("date", called or field.value, 1))
-        return reading.value
-
-    def _registered_on(self) -> str | None:
-        text = self._date(Field.REGISTERED_ON)
-        if text is not None and text > self.reader.today[: len(text)]:
-            self._note(Field.REGISTERED_ON, "registered_on.future")
-            return None
-        return text
-
     def _birth_date(self, registered: str | None) -> str | None:
-        text, field = self._date(Field.BIRTH_DATE), Field.BIRTH_DATE
-        has_year = Field.BIRTH_YEAR in self.columns
-        year = self._date(Field.BIRTH_YEAR, called="birth_date") if has_year else None
-        if text is None:
-            text, field = year, Field.BIRTH_YEAR
-        elif year is not None and text[:4] != year[:4]:
-            self._note(Field.BIRTH_YEAR, "birth_date.conflict")
-        if text is None:
-            age = year_from_age(self._cell(Field.AGE), registered)
-            return self._take(Field.AGE, age)
-        if text > self.reader.today[: len(text)]:
-            self._note(field, "birth_date.future")
-            return None
-        if text < self.reader.earliest:
-            self._note(field, "birth_date.impossible")
-            return None
-        if registered is not None and text > registered[: len(text)]:
-            self._note(field, "birth_date.after_statement", registered)
-        return text
+        cells = (self._cell(Field.BIRTH_DATE), self._cell(Field.BIRTH_YEAR), self._cell(Field.AGE))
+        birth = self.reader.rules.birth(BirthCells(*cells, registered))
+        self._note_all(birth.notes)
+        return birth.value
 
     def _household(self, number: str, values: Mapping[str, str | None]) -> str | None:
         """The first value of the scheme's household fields; as written when it is out of form."""
@@ -228,21 +192,19 @@ class _Reading:
             value = values.get(field.value) or tidy(self._cell(field))
             if value:
                 return value
-        written = self._cell(Field.HOUSEHOLD)
-        return tidy(written) or None if written else None
+        return written(self._cell(Field.HOUSEHOLD)).value
 
     def _enrolment(
         self, number: str, household: str | None, category: str | None, registered: str | None
     ) -> EnrolmentStatement:
-        start = first_day(self._date(Field.VALID_FROM) or registered)
-        end = last_day(self._date(Field.VALID_UNTIL))
-        if start is not None and end is not None and end < start:
-            self._note(Field.VALID_UNTIL, "valid_until.before_start", start.isoformat())
+        cells = self._cell(Field.VALID_FROM), self._cell(Field.VALID_UNTIL), registered
+        said = term(TermCells(*cells))
+        self._note_all(said.notes)
         return EnrolmentStatement(
             number=number,
             household=household,
             category=category,
-            valid_from=start,
-            valid_until=end,
-            status=tidy(self._cell(Field.STATUS)) or None,
+            valid_from=said.start,
+            valid_until=said.end,
+            status=written(self._cell(Field.STATUS)).value,
         )

@@ -85,7 +85,20 @@ class Rows:
         Raises:
             ValueError: what was told is not whole.
         """
-        return [Row(number, tuple(cells)) for number, cells in orjson.loads(self.packed)]
+        return [Row(number, tuple(cells)) for number, cells in self.unpack_plainly()]
+
+    def unpack_plainly(self) -> list[tuple[int, list[str]]]:
+        """The number and the cells of each row, for whoever reads very many.
+
+        Raises:
+            ValueError: as above.
+        """
+        content: list[tuple[int, list[str]]]
+        try:
+            content = orjson.loads(self.packed)
+        except orjson.JSONDecodeError:
+            content = json.loads(self.packed)
+        return content
 
 
 @dataclass(frozen=True)
@@ -131,7 +144,7 @@ def decode(line: bytes) -> Frame:
 
 
 def _packed(rows: list[tuple[object, ...]]) -> bytes:
-    """Rows as JSON; half of a surrogate pair, which the faster writer refuses, is kept."""
+    """Rows as JSON; half of a surrogate pair, which the faster library refuses, is kept."""
     try:
         return orjson.dumps(rows)
     except orjson.JSONEncodeError:

@@ -3,14 +3,16 @@
 import datetime as dt
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry import schemes
 from registry.copying import copy_line
-from registry.lists.parsing import ListHead, parse
-from registry.schemes.headings import find_headings
-from registry.tables import Row
+from registry.lists.parsing import ListHead, ListParser, adapter_of
+from registry.schemes.fields import VOCABULARY, Field
+from registry.schemes.headings import ADDED, Headings, find_headings
+from registry.tables import Row, Rows
+from tests.registry.lists import naive_parsing
 from tests.registry.small_lists import DARA, HEADINGS, NAMELESS, SOKHA
 
 FIELDS = st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"])), min_size=1)
@@ -42,7 +44,7 @@ def head() -> ListHead:
 
 
 def test_rows_are_counted_and_each_has_its_line() -> None:
-    parsed = parse(head(), [Row(2, SOKHA), Row(3, NAMELESS), Row(4, DARA)])
+    parsed = ListParser(head()).parse([Row(2, SOKHA), Row(3, NAMELESS), Row(4, DARA)])
     assert (parsed.accepted, parsed.rejected, parsed.last_row) == (2, 1, 4)
     lines = [read_line(line) for line in parsed.statements.decode().splitlines()]
     assert [line[:3] for line in lines] == [["7", "2", "P1"], ["7", "4", "P3"]]
@@ -52,7 +54,70 @@ def test_rows_are_counted_and_each_has_its_line() -> None:
 
 def test_cell_that_no_database_takes_is_made_storable() -> None:
     broken = ("P9", "So\x00k", "Kha\ud800", *SOKHA[3:])
-    parsed = parse(head(), [Row(2, broken)])
+    parsed = ListParser(head()).parse([Row(2, broken)])
     [line] = [read_line(line) for line in parsed.statements.decode().splitlines()]
     assert json.loads(line[4] or "")["last_name"] == "Sok"
     assert "\x00" not in parsed.statements.decode()
+
+
+WORDS: dict[Field, tuple[str, ...]] = {
+    Field.RECORD_NUMBER: ("P0000000000001", "P1", "p 2", "1001D000001", "៣", "05090203-8107-01"),
+    Field.SEX: ("M", "ស្រី", "2", "x", "third"),
+    Field.BIRTH_DATE: (
+        "1980-02-03",
+        "០៤/០៨/២០០៦",
+        "31/2/1990",
+        "2030-01-01",
+        "1700",
+        "2523",
+        "May",
+    ),
+    Field.BIRTH_YEAR: ("1980", "1981", "2030", "no"),
+    Field.AGE: ("44", "៥", "400", "old"),
+    Field.VILLAGE: ("05090203", "5090203", "VL0509", "99999999", "far"),
+    Field.NATIONAL_ID: ("068293624", "68 293 624(01)", "111111111", "12"),
+    Field.EQUITY_CARD: ("05090203-8107", "5090203-8107", "card"),
+    Field.PHONE: ("012 345 678", "+85512345678", "1", "012345678 / 011222333"),
+    Field.RELATIONSHIP: ("head", "កូន", "friend"),
+    Field.CATEGORY: ("1", "poor 2", "child", "ធ្ងន់", "worker", "none of them"),
+    Field.VALID_FROM: ("2024", "2024-05", "1/6/2024", "soon"),
+    Field.VALID_UNTIL: ("2023", "2026-12", "30/2/2024"),
+    Field.REGISTERED_ON: ("2024-03-25", "2023", "2030-01-01", "1/1/70"),
+}
+NAMES = ("Sok", "សុខ ដារ៉ា", "Lok Sokha សុខា", "12", "sux t\u00adara", "ចាន់", "Chan\u200b Dara")
+ODD = ("", "", " ", "-", "n/a", 'a "b"', "back\\slash", r"\\N", "two\nlines", "tab\there", "\x01",
+       "half \ud800", "a\x00b", "\u200b", "គ្មាន")  # fmt: skip
+TODAY = dt.date(2026, 11, 22)
+
+
+@st.composite
+def lists(draw: st.DrawFn) -> tuple[ListHead, list[Row]]:
+    """Rows under some of a scheme's headings, as careless people write them."""
+    scheme = adapter_of(draw(st.sampled_from(schemes.codes())), None).scheme
+    known = st.lists(st.sampled_from(sorted(VOCABULARY)), unique=True, max_size=9)
+    named = draw(st.sampled_from(["family_latin", "name_khmer", "given_khmer", "name_latin"]))
+    fields = dict.fromkeys([Field.RECORD_NUMBER, Field(named), *draw(known)])
+    columns = {field: place for place, field in enumerate(draw(st.permutations(list(fields))))}
+    more = draw(st.lists(st.sampled_from([ADDED[0], "other", 'a "quoted" \\ one']), unique=True))
+    names = [*sorted(columns, key=lambda field: columns[field]), *more]
+    head = ListHead(7, scheme.code, Headings(1, tuple(names), columns), TODAY, None, 1)
+    words = [*(WORDS.get(field, NAMES) for field in columns), *[NAMES] * len(more)]
+    cells = [st.sampled_from([*some, *ODD]) for some in words]
+    row = st.tuples(*cells).flatmap(
+        lambda whole: st.sampled_from(
+            [whole, whole, whole, whole[:-1], (*whole, ""), (*whole, "x")]
+        )
+    )
+    rows = draw(st.lists(row, min_size=1, max_size=12))
+    first = draw(st.sampled_from([1, 2, 5]))
+    return head, [Row(number, each) for number, each in enumerate(rows, start=first)]
+
+
+@settings(max_examples=50, deadline=None)
+@given(lists())
+def test_many_rows_are_read_as_each_alone(given_list: tuple[ListHead, list[Row]]) -> None:
+    head, rows = given_list
+    expected = naive_parsing.parse(head, rows)
+    parser = ListParser(head)
+    assert parser.parse(rows) == expected
+    assert parser.parse_packed([Rows.of(rows[:5]), Rows.of(rows[5:])]) == expected

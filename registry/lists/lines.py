@@ -1,0 +1,186 @@
+"""Rows of a list as lines for the database, in the text format of COPY.
+
+A row that is read alone and one that is read among many have the same line.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from typing import Any, Final
+
+import orjson
+
+from registry.columns import ENROLMENT_COLUMNS, PERSON_COLUMNS
+from registry.copying import ESCAPES, copy_line
+from registry.schemes.columns import Cells, ReadRows, Texts, Values
+from registry.schemes.headings import ADDED
+from registry.schemes.problems import CellProblem
+from registry.schemes.statements import RejectedRow, Statement
+
+NUL: Final = rb"\u0000"
+NULL: Final = r"\N"
+SPECIAL: Final = re.compile('["\\\\\x00-\x1f\ud800-\udfff]')
+"""What cannot stand as it is in a text of JSON."""
+Piece = str | Sequence[str]
+
+
+def rejected_line(batch: int, row: RejectedRow) -> str:
+    """A rejected row."""
+    as_sent = _json(row.as_sent).decode()
+    return copy_line([str(batch), str(row.row), as_sent, _problems(row.problems)])
+
+
+def statement_line(batch: int, statement: Statement) -> str:
+    """A row that is taken."""
+    as_sent = _json(statement.as_sent).decode()
+    understood = [
+        *statement.person,
+        *[value if value is None else str(value) for value in statement.enrolment],
+    ]
+    fields = [
+        str(batch),
+        str(statement.row),
+        statement.scheme_record_id,
+        _digest(as_sent + "\t".join([value or "" for value in understood])),
+        as_sent,
+        _problems(statement.warnings),
+        *understood,
+    ]
+    return copy_line(fields)
+
+
+class LineWriter:
+    """Writes the lines of many rows under one heading row at once."""
+
+    def __init__(self, batch: int, names: Sequence[str]) -> None:
+        self._batch = batch
+        columns = {_storable(name): at for at, name in enumerate(names) if name not in ADDED}
+        self._names = [(_json(name).decode(), at) for name, at in sorted(columns.items())]
+
+    def lines(self, rows: Sequence[int], cells: Cells, found: ReadRows) -> list[str]:
+        """A line for each row, also for those that cannot be taken.
+
+        Args:
+            rows: their numbers.
+            cells: as they were sent, column by column.
+            found: what they say.
+        """
+        sent = self._as_sent(cells)
+        columns = _said(found)
+        said = _joined(_between(columns, NULL))
+        numbers: Texts = found.numbers
+        if _is_plain(said, columns):
+            content = [one.replace(NULL, "") for one in said]
+        else:
+            content = _joined(_between(columns, ""))
+            said = _joined(_between([each and _escaped(each) for each in columns], NULL))
+            numbers = _escaped(numbers)
+        digests = map(_digest, map(str.__add__, sent, content))
+        warnings = ["[]"] * len(rows)
+        for place, problems in found.problems.items():
+            warnings[place] = _problems(tuple(problems)).translate(ESCAPES)
+        if any("\\" in one for one in sent):
+            sent = [one.replace("\\", "\\\\") for one in sent]
+        return [
+            f"{self._batch}\t{row}\t{number}\t{digest}\t{one}\t{warned}\t{read}\n"
+            for row, number, digest, one, warned, read in zip(
+                rows, numbers, digests, sent, warnings, said, strict=True
+            )
+        ]
+
+    def _as_sent(self, cells: Cells) -> list[str]:
+        """The rows as JSON: what COPY minds, JSON leaves out, but for backslashes."""
+        pieces: list[Piece] = []
+        for name, at in self._names:
+            pieces += [f'{"," if pieces else "{"}{name}:"', _as_json(cells[at]), '"']
+        return _joined([*pieces, "}"])
+
+
+def _said(found: ReadRows) -> list[Values | None]:
+    """The columns of persons and enrolments, None for one that says nothing of anybody."""
+    person = [found.person.get(column) for column in PERSON_COLUMNS]
+    return [*person, *(found.enrolment.get(column) for column in ENROLMENT_COLUMNS)]
+
+
+def _between(columns: Sequence[Values | None], absent: str) -> list[Piece]:
+    """Columns with tabs between them, and a text for what is absent."""
+    pieces: list[Piece] = []
+    for column in columns:
+        if column is None:
+            pieces.append(absent)
+        else:
+            pieces.append([absent if value is None else value for value in column])
+        pieces.append("\t")
+    return pieces[:-1]
+
+
+def _joined(pieces: Iterable[Piece]) -> list[str]:
+    """One text a row, of pieces that are the same for all and pieces of its own."""
+    merged: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += piece
+        else:
+            merged.append(piece)
+    columns = [repeat(piece) if isinstance(piece, str) else piece for piece in merged]
+    return list(map("".join, zip(*columns, strict=False)))
+
+
+def _as_json(texts: Texts) -> Texts:
+    """The cells of a column as they stand between quotation marks of JSON."""
+    together = "".join(texts)
+    is_plain = together.isprintable() and '"' not in together and "\\" not in together
+    if is_plain or SPECIAL.search(together) is None:
+        return texts
+    return [
+        text if SPECIAL.search(text) is None else _json(_storable(text)).decode()[1:-1]
+        for text in texts
+    ]
+
+
+def _is_plain(said: Sequence[str], columns: Sequence[Values | None]) -> bool:
+    """Whether the only thing of which COPY takes notice is what is absent."""
+    together = "".join(said)
+    absent = sum(len(said) if each is None else each.count(None) for each in columns)
+    tabs = len(said) * (len(columns) - 1)
+    is_whole = together.count("\\") == absent and together.count("\t") == tabs
+    return is_whole and "\n" not in together and "\r" not in together
+
+
+def _escaped(column: Values) -> list[Any]:
+    """A column as COPY takes it; None stays."""
+    return [value and value.translate(ESCAPES) for value in column]
+
+
+def _digest(content: str) -> str:
+    """What tells the content of a row from another's: what was sent, and what it is read as."""
+    return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
+
+
+def _problems(problems: tuple[CellProblem, ...]) -> str:
+    return _json([problem.as_json() for problem in problems]).decode() if problems else "[]"
+
+
+def _json(value: Any) -> bytes:
+    """JSON with sorted names, so that the order of columns is not content.
+
+    The database takes neither NUL nor half of a surrogate pair, and no cell needs them.
+    """
+    try:
+        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        text = NUL
+    return orjson.dumps(_storable(value), option=orjson.OPT_SORT_KEYS) if NUL in text else text
+
+
+def _storable(value: Any) -> Any:
+    match value:
+        case str():
+            return value.replace("\x00", "").encode("utf-8", "replace").decode()
+        case dict():
+            return {_storable(name): _storable(inner) for name, inner in value.items()}
+        case list():
+            return [_storable(inner) for inner in value]
+        case _:
+            return value
