@@ -1,10 +1,11 @@
 """Link one list of people with this engine and with its peers, each in a process of its own.
 
-    python benchmarks/side_by_side.py FILE.parquet [--only NAME ...]
+    python benchmarks/side_by_side.py FILE.parquet [--only NAME ...] [--within SECONDS]
 
 The file is written by benchmarks/people.py. Blocking, comparisons and levels are the same for
 all; training is included. Seconds are those of the process's steps, `cpu` its processor seconds
-over all cores, memory its peak.
+over all cores, memory its peak. A contender that has not ended `--within` its time is stopped:
+`stopped` says after how many seconds, and the steps before it stand in the table.
 """
 
 import argparse
@@ -130,6 +131,7 @@ class Watch:
         now = time.perf_counter()
         self.laps[step] = round(now - self._last, 2)
         self._last = now
+        print(json.dumps({"laps": self.laps}), flush=True)
 
 
 def run(name: str, path: str) -> dict[str, Any]:
@@ -154,21 +156,38 @@ def run(name: str, path: str) -> dict[str, Any]:
     }
 
 
+def raced(name: str, path: str, within: float | None) -> dict[str, Any]:
+    """Run one contender in a process of its own, for so many seconds at most."""
+    command = [sys.executable, __file__, path, "--run", name]
+    begun = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        try:
+            output, _ = process.communicate(timeout=within)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            output, _ = process.communicate()
+            laps = [json.loads(line)["laps"] for line in output.splitlines()]
+            stopped = round(time.perf_counter() - begun)
+            return {"contender": name, **(laps[-1] if laps else {}), "stopped": stopped}
+    if process.returncode:
+        message = f"{name} failed: see above what it said"
+        raise SystemExit(message)
+    row: dict[str, Any] = json.loads(output.splitlines()[-1])
+    return row
+
+
 def main() -> None:
     """Run the contenders one after the other and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file")
     parser.add_argument("--only", nargs="*", default=list(CONTENDERS), choices=list(CONTENDERS))
+    parser.add_argument("--within", type=float, help="seconds a contender has")
     parser.add_argument("--run", choices=list(CONTENDERS), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.run:
         print(json.dumps(run(asked.run, asked.file)))
         return
-    rows = []
-    for name in asked.only:
-        command = [sys.executable, __file__, asked.file, "--run", name]
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
-        rows.append(json.loads(done.stdout.splitlines()[-1]))
+    rows = [raced(name, asked.file, asked.within) for name in asked.only]
     names = list(dict.fromkeys(name for row in rows for name in row))
     print("| " + " | ".join(names) + " |")
     print("|---|" + "---:|" * (len(names) - 1))
