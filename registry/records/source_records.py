@@ -133,29 +133,34 @@ class Taken:
     unchanged: int
 
 
-_REGISTER = """
-INSERT INTO source_record (scheme, scheme_record_id)
-SELECT :scheme, s.scheme_record_id FROM staged_statement s
-WHERE s.batch_id = :batch AND NOT EXISTS (
-  SELECT FROM source_record r
-  WHERE r.scheme = :scheme AND r.scheme_record_id = s.scheme_record_id
-)
-ORDER BY s."row"
+_RECORD = """LATERAL (
+  SELECT id FROM source_record r
+  WHERE r.scheme = :scheme AND r.scheme_record_id = s.scheme_record_id LIMIT 1
+) AS r"""
+"""The record of a staged statement: found by its key for each, whatever the planner thinks.
+
+The records of a list that just arrived are in no statistics yet: a plain join would be planned for
+a single record and take hours for a million.
 """
 
-_SUPERSEDE = """
+_REGISTER = f"""
+INSERT INTO source_record (scheme, scheme_record_id)
+SELECT :scheme, s.scheme_record_id FROM staged_statement s LEFT JOIN {_RECORD} ON true
+WHERE s.batch_id = :batch AND r.id IS NULL
+ORDER BY s."row"
+"""  # noqa: S608 - our own text
+
+_SUPERSEDE = f"""
 UPDATE record_version v SET superseded_at = now()
-FROM staged_statement s JOIN source_record r
-  ON r.scheme = :scheme AND r.scheme_record_id = s.scheme_record_id
+FROM staged_statement s CROSS JOIN {_RECORD}
 WHERE s.batch_id = :batch AND v.record_id = r.id AND v.superseded_at IS NULL
   AND v.content_sha256 <> s.content_sha256
-"""
+"""  # noqa: S608 - our own text
 
 _ADD_VERSIONS = f"""
 INSERT INTO record_version (record_id, batch_id, "row", {_VALUES})
 SELECT r.id, s.batch_id, s."row", {_STAGED_VALUES}
-FROM staged_statement s
-JOIN source_record r ON r.scheme = :scheme AND r.scheme_record_id = s.scheme_record_id
+FROM staged_statement s CROSS JOIN {_RECORD}
 LEFT JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
 WHERE s.batch_id = :batch AND v.id IS NULL
 """  # noqa: S608 - made of the names of our own columns
