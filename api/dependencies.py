@@ -157,21 +157,30 @@ Chosen = Annotated[Settings, Depends(settings)]
 CoverageRules = Annotated[Rules, Depends(rules)]
 
 
+def anybody(request: Request, session: DatabaseSession, now: Now) -> Principal | None:
+    """Who is signed in, whatever they may do; None where nobody is."""
+    opened = web_sessions.find(session, browser_sessions.token_of(request), now)
+    if opened is None or opened.stage != Stage.SIGNED_IN:
+        return None
+    return opened.officer.principal
+
+
 def signed_in(
     permission: Permission,
 ) -> Callable[[Request, DatabaseSession, Now], Principal]:
     """A dependency of pages that gives who is signed in, when they may do this.
+
+    Pages, refusals too, are rendered for them: their name, the places where they may go.
 
     It raises SignInNeeded, which leads to the sign-in page, and Forbidden without the permission or
     when a page of another site made the request.
     """
 
     def check(request: Request, session: DatabaseSession, now: Now) -> Principal:
+        request.state.principal = officer = anybody(request, session, now)
         browser_sessions.check_origin(request)
-        opened = web_sessions.find(session, browser_sessions.token_of(request), now)
-        if opened is None or opened.stage != Stage.SIGNED_IN:
+        if officer is None:
             raise SignInNeeded
-        officer = opened.officer.principal
         if not officer.may(permission):
             raise Forbidden
         limiter = limiter_of(request)

@@ -5,11 +5,12 @@ read again, weighed again, and taken apart; what comes of it is shown only where
 weight that is stored, so that an officer never sees reasons that were not the engine's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 from linkage import cambodia
@@ -19,13 +20,39 @@ from registry.columns import PERSON_COLUMNS
 from registry.matching.models import StoredModel
 from registry.people import engines
 from registry.people.pairs import ScoredPair
-from registry.records.source_records import RecordVersion, SourceRecord
 
 MOST_NEIGHBOURS = 500
 MOST_MODELS = 2
 _READ: dict[str, Model] = {}
 A_STEP = 1 / 1024
 """Weights are multiples of it."""
+_NEAR = """
+WITH RECURSIVE near(record_id) AS (
+  SELECT unnest(CAST(:pair AS bigint[]))
+  UNION
+  SELECT one.record_id FROM near
+  JOIN record_version own ON own.record_id = near.record_id AND own.superseded_at IS NULL
+  JOIN source_record owner ON owner.id = own.record_id
+  CROSS JOIN LATERAL (
+    SELECT record_id FROM record_version v JOIN source_record s ON s.id = v.record_id
+    WHERE superseded_at IS NULL AND scheme = owner.scheme
+      AND v.mother = coalesce(own.mother, own.household)
+    UNION ALL
+    SELECT record_id FROM record_version v JOIN source_record s ON s.id = v.record_id
+    WHERE superseded_at IS NULL AND scheme = owner.scheme AND v.mother IS NULL
+      AND v.household = coalesce(own.mother, own.household)
+    UNION ALL
+    SELECT record_id FROM record_version v
+    WHERE superseded_at IS NULL AND v.equity_card = own.equity_card
+  ) AS one
+)
+"""
+_STATED = text(f"""{_NEAR}
+SELECT record.id, record.scheme, record.scheme_record_id, {", ".join(PERSON_COLUMNS)}
+FROM (SELECT record_id FROM near LIMIT :most) AS known
+JOIN source_record record ON record.id = known.record_id
+JOIN record_version stated ON stated.record_id = record.id AND stated.superseded_at IS NULL
+""")  # noqa: S608 - our own names of columns
 
 
 @dataclass(frozen=True)
@@ -69,27 +96,23 @@ def of_pair(session: Session, left: int, right: int) -> Evidence | None:
 
 def weighed_anew(session: Session, left: int, right: int, model: Model) -> Evidence | None:
     """What two records weigh by a model now; None where too many are of their households."""
-    ids = _neighbours(session, {left, right})
-    return None if len(ids) > MOST_NEIGHBOURS else _explained(session, ids, (left, right), model)
-
-
-def _explained(
-    session: Session, ids: set[int], pair: tuple[int, int], model: Model
-) -> Evidence | None:
-    order, records = _people(session, ids, model)
-    place = {int(order[at]): row for row, at in enumerate(records.order.tolist())}
-    if not place.keys() >= set(pair):
+    rows = _household(session, (left, right))
+    if len(rows) > MOST_NEIGHBOURS:
         return None
-    low, high = sorted(place[one] for one in pair)
+    order, records = _people(rows, model)
+    place = {int(order[at]): row for row, at in enumerate(records.order.tolist())}
+    if not place.keys() >= {left, right}:
+        return None
+    low, high = sorted((place[left], place[right]))
     compared = cambodia.compare(records, _with(candidates(records), low, high, len(records)))
     engine = engines.last_engine(session)
     size = model.size_at(engine.step) if engine is not None else model.records
     evidence, _ = cambodia.weigh(records, model, compared, size=size)
-    [rows] = np.nonzero((evidence.left == low) & (evidence.right == high))
-    if not rows.size:
+    [found] = np.nonzero((evidence.left == low) & (evidence.right == high))
+    if not found.size:
         return None
     mixture = model.fitted(records.sources, size)
-    listed = cambodia.explain(mixture, evidence, int(rows[0]))
+    listed = cambodia.explain(mixture, evidence, int(found[0]))
     return Evidence(tuple(Contribution(one.name, one.kind, one.level, one.bits) for one in listed))
 
 
@@ -100,60 +123,17 @@ def _with(found: Candidates, low: int, high: int, size: int) -> Candidates:
     return Candidates(left.astype(np.int32), right.astype(np.int32), found.left_out)
 
 
-def _neighbours(session: Session, records: Iterable[int]) -> set[int]:
-    """These records and all who are of their households, directly or through others."""
-    known: set[int] = set()
-    reached = set(records)
-    while reached - known and len(reached) <= MOST_NEIGHBOURS:
-        rows = session.execute(
-            select(
-                SourceRecord.scheme, RecordVersion.mother, RecordVersion.household,
-                RecordVersion.equity_card,
-            )
-            .join(SourceRecord, SourceRecord.id == RecordVersion.record_id)
-            .where(
-                RecordVersion.superseded_at.is_(None), RecordVersion.record_id.in_(reached - known)
-            )
-        ).all()  # fmt: skip
-        known = set(reached)
-        homes = {(row.scheme, row.mother or row.household) for row in rows}
-        cards = {row.equity_card for row in rows if row.equity_card}
-        reached |= _of_homes(session, {home for home in homes if home[1]}, cards)
-    return reached
+def _household(session: Session, pair: tuple[int, int]) -> Sequence[Row[Any]]:
+    """The statements of these records and of all who are of their households, or of theirs."""
+    asked = {"pair": list(pair), "most": MOST_NEIGHBOURS + 1}
+    return session.execute(_STATED, asked).all()
 
 
-def _of_homes(session: Session, homes: set[tuple[str, str]], cards: set[str]) -> set[int]:
-    numbers = {number for _, number in homes}
-    home = tuple_(SourceRecord.scheme, func.coalesce(RecordVersion.mother, RecordVersion.household))
-    found = session.scalars(
-        select(RecordVersion.record_id)
-        .join(SourceRecord, SourceRecord.id == RecordVersion.record_id)
-        .where(
-            RecordVersion.superseded_at.is_(None),
-            or_(
-                RecordVersion.mother.in_(numbers),
-                RecordVersion.household.in_(numbers),
-                RecordVersion.equity_card.in_(cards),
-            ),
-            or_(home.in_(homes), RecordVersion.equity_card.in_(cards)),
-        )
-        .limit(MOST_NEIGHBOURS + 1)
-    )
-    return set(found)
-
-
-def _people(session: Session, ids: set[int], model: Model) -> tuple[list[int], People]:
+def _people(rows: Sequence[Row[Any]], model: Model) -> tuple[list[int], People]:
     """Records as the engine reads them, and their ids in the order in which they were read."""
-    columns = [getattr(RecordVersion, name) for name in PERSON_COLUMNS]
-    rows = session.execute(
-        select(SourceRecord.id, SourceRecord.scheme, SourceRecord.scheme_record_id, *columns)
-        .join(RecordVersion, RecordVersion.record_id == SourceRecord.id)
-        .where(RecordVersion.superseded_at.is_(None), SourceRecord.id.in_(ids))
-    ).all()
     read, schemes, numbers, *values = zip(*rows, strict=True)
     named = dict(zip(PERSON_COLUMNS, values, strict=True))
-    people = cambodia.people(schemes, numbers, named, background=model.background)
-    return list(read), people
+    return list(read), cambodia.people(schemes, numbers, named, background=model.background)
 
 
 def _model(session: Session, version: str) -> Model | None:

@@ -3,10 +3,10 @@
 What another officer said is never part of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from registry.people.links import Link
@@ -92,80 +92,97 @@ class PairView:
         return tuple(dict.fromkeys(person for person in seen if person is not None))
 
 
-_TOGETHER = """
-SELECT record FROM (
-  SELECT record_id AS record FROM record_version
-  WHERE superseded_at IS NULL AND household = :household
-  UNION SELECT record_id FROM record_version
-  WHERE superseded_at IS NULL AND mother = ANY(:mothers)
-  UNION SELECT id FROM source_record WHERE scheme = :scheme AND scheme_record_id = :mother
-) AS together JOIN source_record s ON s.id = record
-WHERE s.scheme = :scheme AND record <> :record ORDER BY record LIMIT :most
-"""
-_NEAR = """
-SELECT record, weight FROM (
+_CURRENT = (
+    select(SourceRecord, RecordVersion, Person.id, Person.sp_id)
+    .join(RecordVersion, RecordVersion.record_id == SourceRecord.id)
+    .outerjoin(Link, (Link.record_id == SourceRecord.id) & Link.superseded_at.is_(None))
+    .outerjoin(Person, Person.id == Link.person_id)
+    .where(
+        RecordVersion.superseded_at.is_(None), SourceRecord.id.in_(bindparam("ids", expanding=True))
+    )
+)
+_AROUND = """
+SELECT record, NULL AS weight FROM (
+  SELECT record FROM (
+    SELECT record_id AS record FROM record_version
+    WHERE superseded_at IS NULL AND household = :household
+    UNION SELECT record_id FROM record_version
+    WHERE superseded_at IS NULL AND mother = ANY(:mothers)
+    UNION SELECT id FROM source_record WHERE scheme = :scheme AND scheme_record_id = :mother
+  ) AS together JOIN source_record s ON s.id = record
+  WHERE s.scheme = :scheme AND record <> :record ORDER BY record LIMIT :most_members
+) AS members
+UNION ALL
+(SELECT record, weight FROM (
   SELECT right_record_id AS record, weight FROM scored_pair WHERE left_record_id = :record
   UNION ALL
   SELECT left_record_id, weight FROM scored_pair WHERE right_record_id = :record) AS near
-WHERE record <> :other ORDER BY weight DESC, record LIMIT :most
+WHERE record <> :other ORDER BY weight DESC, record LIMIT :most_candidates)
 """
+
+
+@dataclass(frozen=True)
+class _Around:
+    """The numbers of the records around one record, those of its candidates with their weights."""
+
+    members: list[int]
+    candidates: dict[int, float]
 
 
 def of_review(session: Session, review: Review) -> PairView | None:
     """Both sides of a review; None where a record has left its list meanwhile."""
     ends = (review.left_record_id, review.right_record_id)
-    found = {record.id: record for record in _records(session, ends)}
-    if len(found) < len(ends):
+    pair = _records(session, ends)
+    if len(pair) < len(ends):
         return None
-    left, right = (found[end] for end in ends)
-    here, there = _members(session, left), _members(session, right)
-    shared = {one.person for one in here} & {one.person for one in there} - {None}
+    left, right = (pair[end] for end in ends)
+    around = [_around(session, left, right.id), _around(session, right, left.id)]
+    seen = _records(session, {one for at in around for one in (*at.members, *at.candidates)})
+    households = [_by_age(seen, at.members) for at in around]
+    here, there = ({one.person for one in members} for members in households)
+    shared = here & there - {None}
     sides = [
         Side(
             record=record,
             members=tuple(Member(one, one.person in shared) for one in members),
-            candidates=_candidates(session, record.id, other.id),
+            candidates=tuple(
+                Candidate(seen[near], weight)
+                for near, weight in at.candidates.items()
+                if near in seen
+            ),
         )
-        for record, other, members in ((left, right, here), (right, left, there))
+        for record, at, members in zip((left, right), around, households, strict=True)
     ]
     return PairView(review, (sides[0], sides[1]))
 
 
-def _members(session: Session, record: RecordView) -> list[RecordView]:
-    """The others whom the record's list puts into one household or case with it."""
+def _around(session: Session, record: RecordView, other: int) -> _Around:
+    """The others of its household or case by its own list, and those that the engine found near."""
     stated = record.version
     asked = {
         "record": record.id, "scheme": record.scheme, "household": stated.household,
         "mother": stated.mother, "mothers": [record.number, *filter(None, [stated.mother])],
-        "most": MOST_MEMBERS,
+        "other": other, "most_members": MOST_MEMBERS, "most_candidates": MOST_CANDIDATES,
     }  # fmt: skip
-    together = session.scalars(text(_TOGETHER), asked).all()
-    found = _records(session, together)
-    return sorted(found, key=lambda one: (one.version.birth_date or "9999", one.id))
-
-
-def _candidates(session: Session, record: int, other: int) -> tuple[Candidate, ...]:
-    asked = {"record": record, "other": other, "most": MOST_CANDIDATES}
-    weights = {row.record: row.weight for row in session.execute(text(_NEAR), asked)}
-    found = {one.id: one for one in _records(session, weights)}
-    return tuple(
-        Candidate(found[near], weight) for near, weight in weights.items() if near in found
+    rows = session.execute(text(_AROUND), asked).all()
+    return _Around(
+        [row.record for row in rows if row.weight is None],
+        {row.record: row.weight for row in rows if row.weight is not None},
     )
 
 
-def _records(session: Session, ids: Iterable[int]) -> list[RecordView]:
+def _by_age(seen: Mapping[int, RecordView], members: Iterable[int]) -> list[RecordView]:
+    """Members who are still listed, the oldest first."""
+    listed = (seen[one] for one in members if one in seen)
+    return sorted(listed, key=lambda one: (one.version.birth_date or "9999", one.id))
+
+
+def _records(session: Session, ids: Collection[int]) -> dict[int, RecordView]:
     """Records that are current, with whose they are held to be."""
-    rows = session.execute(
-        select(SourceRecord, RecordVersion, Person.id, Person.sp_id)
-        .join(RecordVersion, RecordVersion.record_id == SourceRecord.id)
-        .outerjoin(Link, (Link.record_id == SourceRecord.id) & Link.superseded_at.is_(None))
-        .outerjoin(Person, Person.id == Link.person_id)
-        .where(RecordVersion.superseded_at.is_(None), SourceRecord.id.in_(ids))
-    )
-    return [
-        RecordView(
+    return {
+        record.id: RecordView(
             record.id, record.scheme, record.scheme_record_id, person,
             None if sp_id is None else SpId(sp_id), version,
         )
-        for record, version, person, sp_id in rows
-    ]  # fmt: skip
+        for record, version, person, sp_id in session.execute(_CURRENT, {"ids": list(ids)})
+    }  # fmt: skip

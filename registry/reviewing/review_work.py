@@ -62,38 +62,35 @@ class Said:
     can_be_undone: bool
 
 
-_WAITING = """
-SELECT (SELECT count(*) FROM review WHERE status = 'open')
-    + (SELECT count(*) FROM review WHERE status = 'second'),
-  (SELECT count(*) FROM review WHERE status = 'disputed')
-"""
-_AWAITING_ANOTHER = """
-SELECT count(*) FROM opinion o JOIN review r ON r.id = o.review_id
-WHERE o.officer = :officer AND o.taken_back_at IS NULL AND r.status = 'second'
-"""
-_PACE = """
-SELECT count(*), count(*) FILTER (WHERE given_at > :hour) FROM opinion
-WHERE officer = :officer AND given_at >= :day AND taken_back_at IS NULL
-"""
-_AGREEMENT = """
-SELECT count(*), count(*) FILTER (WHERE mine.verdict = other.verdict)
-FROM (SELECT review_id, officer, verdict FROM opinion
-  WHERE officer = :officer AND given_at >= :since AND taken_back_at IS NULL
-  ORDER BY given_at DESC LIMIT :most) AS mine
-JOIN opinion other ON other.review_id = mine.review_id
-  AND other.officer <> mine.officer AND other.taken_back_at IS NULL
+_PROGRESS = """
+SELECT
+  (SELECT count(*) FROM review WHERE status = 'open')
+    + (SELECT count(*) FROM review WHERE status = 'second')
+    - (SELECT count(*) FROM opinion o JOIN review r ON r.id = o.review_id
+      WHERE o.officer = :officer AND o.taken_back_at IS NULL AND r.status = 'second') AS waiting,
+  (SELECT count(*) FROM review WHERE status = 'disputed') AS disputed,
+  pace.today, pace.last_hour, agreement.compared, agreement.agreed
+FROM (
+  SELECT count(*) AS today, count(*) FILTER (WHERE given_at > :hour) AS last_hour
+  FROM opinion WHERE officer = :officer AND given_at >= :day AND taken_back_at IS NULL
+) AS pace, (
+  SELECT count(*) AS compared, count(*) FILTER (WHERE mine.verdict = other.verdict) AS agreed
+  FROM (SELECT review_id, officer, verdict FROM opinion
+    WHERE officer = :officer AND given_at >= :since AND taken_back_at IS NULL
+    ORDER BY given_at DESC LIMIT :most) AS mine
+  JOIN opinion other ON other.review_id = mine.review_id
+    AND other.officer <> mine.officer AND other.taken_back_at IS NULL
+) AS agreement
 """
 
 
 def progress(session: Session, officer: str, now: datetime, day: datetime) -> Progress:
     """How the queue and an officer stand; `day` is when the officer's day began."""
-    waiting, disputed = session.execute(text(_WAITING)).one()
-    mine = session.scalar(text(_AWAITING_ANOTHER), {"officer": officer}) or 0
-    known = {"officer": officer, "day": day, "hour": now - timedelta(hours=1)}
-    today, last_hour = session.execute(text(_PACE), known).one()
-    since = {"officer": officer, "since": now - LOOKED_BACK, "most": MOST_COMPARED}
-    compared, agreed = session.execute(text(_AGREEMENT), since).one()
-    return Progress(waiting - mine, disputed, today, last_hour, compared, agreed)
+    asked = {
+        "officer": officer, "day": day, "hour": now - timedelta(hours=1),
+        "since": now - LOOKED_BACK, "most": MOST_COMPARED,
+    }  # fmt: skip
+    return Progress(*session.execute(text(_PROGRESS), asked).one())
 
 
 def said_by(

@@ -4,8 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.dependencies import DatabaseSession, Now
-from api.pages import readers
+from api.dependencies import DatabaseSession, Now, anybody
 from api.pages.rendering import Page, PageRoute, render
 from api.pages.wording import ROLES
 from registry.access import officers, sight
@@ -14,7 +13,7 @@ from registry.access.roles import Permission
 from registry.reviewing import review_work
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-Anybody = Annotated[Principal | None, Depends(readers.anybody)]
+Anybody = Annotated[Principal | None, Depends(anybody)]
 
 
 @router.get("/")
