@@ -33,7 +33,6 @@ from registry.database import connect, transaction, upgrade
 from registry.embedded import EmbeddedServer
 from registry.lists import imports
 from registry.matching import linking, models
-from registry.reviewing import findings
 
 SCHEMES = ("idpoor", "hef", "nssf", "cash_transfer", "disability")
 BATCH_OF = "hef"
@@ -51,7 +50,6 @@ class Taken:
     new_persons: int
     parse_seconds: float
     link_seconds: float
-    findings_seconds: float
     megabytes: float
 
 
@@ -106,15 +104,10 @@ def _take(address: str, file: Path) -> Taken:
     clock.append(time.perf_counter())
     linked = imports.link(engine)
     clock.append(time.perf_counter())
-    with transaction(engine) as session:
-        findings.settle(session, datetime.now(UTC))
-    clock.append(time.perf_counter())
     engine.dispose()
-    parsed, link, found = np.diff(clock).round(2).tolist()
+    parsed, link = np.diff(clock).round(2).tolist()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_A_MEGABYTE
-    return Taken(
-        linked.records, linked.pairs, linked.new_persons, parsed, link, found, round(peak)
-    )  # fmt: skip
+    return Taken(linked.records, linked.pairs, linked.new_persons, parsed, link, round(peak))
 
 
 def _check(address: str) -> State:

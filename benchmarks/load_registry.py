@@ -19,7 +19,7 @@ from benchmarks.population import Population, names_of, populate
 from benchmarks.spellings import latin, spellings
 from linkage.text import canonical
 from registry.database import copy_rows
-from registry.matching import current_people, linking, models, record_keys
+from registry.matching import current_people, known_words, linking, models, record_keys
 from registry.matching.models import StoredModel
 from registry.matching.touched import keyed_among
 from registry.people import engines
@@ -97,6 +97,7 @@ def _key(session: Session, chosen: StoredModel, now: datetime) -> None:
     """Keep the keys of all records, and the engine that they are linked with."""
     model = models.trained(chosen.body)
     current = current_people.load(session, background=model.background)
+    known_words.keep(session, current.people)
     record_keys.replace_all(session, *keyed_among(current))
     engine = linking.engine_of(chosen.version, model, current.ids.size)
     engines.use(session, engine, now)

@@ -24,9 +24,9 @@ from registry.matching import models
 from registry.matching.linking import engine_of
 from registry.people import clusters, engines, pairs
 from registry.people.decisions import Verdict
+from registry.people.reviews import ReviewStatus
 from registry.reviewing import review_queue
 from registry.reviewing.review_queue import Statement
-from registry.reviewing.reviews import ReviewStatus
 
 DATABASE = "together"
 

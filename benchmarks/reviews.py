@@ -36,7 +36,7 @@ from registry.access.roles import Role
 from registry.access.web_sessions import Stage
 from registry.database import connect, transaction, upgrade
 from registry.embedded import EmbeddedServer
-from registry.reviewing import reviews as reviews_settled
+from registry.people import reviews as reviews_settled
 
 DATABASE = "reviews"
 OFFICER = "bopha"

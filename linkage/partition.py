@@ -70,6 +70,12 @@ class Known(NamedTuple):
         return cls(np.empty((0, 2), np.int32), np.full(size, -1, np.int32))
 
 
+def no_weights() -> WeightedPairs:
+    """No pairs."""
+    nobody = np.empty(0, np.int32)
+    return WeightedPairs(nobody, nobody, np.empty(0, np.float64), np.empty(0, np.bool_))
+
+
 def partition(
     pairs: WeightedPairs,
     size: int,

@@ -16,11 +16,11 @@ from registry.auditing import audit
 from registry.database import Row
 from registry.indicators import snapshot
 from registry.lists import batch_files, batches, layouts, ledger, staging, uploads
-from registry.matching import models, record_keys
+from registry.matching import known_words, models, record_keys
 from registry.partners import deliveries, exchanges, message_keys, subscriptions
-from registry.people import decisions, engines, links, pairs, persons, standing
+from registry.people import decisions, engines, links, news, pairs, persons, reviews, standing
 from registry.records import source_records
-from registry.reviewing import findings, reviews
+from registry.reviewing import findings
 
 METADATA = Row.metadata
 TABLES = (
@@ -43,17 +43,20 @@ TABLES = (
     exchanges.Exchange,
     exchanges.Partner,
     findings.Finding,
+    findings.FindingRun,
     layouts.SchemeLayout,
     ledger.Chunk,
     idempotence.KeptAnswer,
     limits.UseCount,
     links.Link,
     models.StoredModel,
+    known_words.NameWord,
     record_keys.CommonKey,
     record_keys.KeyedRecord,
     record_keys.RecordKey,
     message_keys.MessageKey,
     pairs.ScoredPair,
+    news.PersonNews,
     persons.Person,
     persons.PersonChange,
     reviews.Opinion,

@@ -14,10 +14,10 @@ from api.paging import AskedPage, Page
 from api.shapes.reviews import NoteIn, PairOut, ReviewOut, VerdictIn, WithPurpose, WordOut
 from api.transactions import InOneThread
 from registry.access.roles import Permission
+from registry.people.reviews import Review
 from registry.reviewing import review_desk
 from registry.reviewing.review_desk import Desk
 from registry.reviewing.review_queue import Statement
-from registry.reviewing.reviews import Review
 
 router = APIRouter(prefix="/v1/reviews", tags=["reviews"], route_class=InOneThread)
 

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.schemas import WITHOUT_NUL, Purpose
 from registry.people.decisions import Decision, Verdict
 from registry.people.guards import Reason
+from registry.people.reviews import Review, ReviewStatus
 from registry.reviewing.review_pairs import PairView, RecordView, Side
 from registry.reviewing.review_work import Said
-from registry.reviewing.reviews import Review, ReviewStatus
 
 STATED = (
     "sex", "birth_date", "village", "national_id", "birth_certificate", "equity_card", "phone",

@@ -5,7 +5,7 @@ without any truth, `link` finds the persons among them, `explain` shows what the
 made of.
 """
 
-from linkage.cambodia.around import pairs_around
+from linkage.cambodia.around import may_matter, pairs_among
 from linkage.cambodia.explanation import Explanation, explain
 from linkage.cambodia.index import Index
 from linkage.cambodia.links import Links, link, weigh
@@ -29,7 +29,8 @@ __all__ = [
     "explain",
     "from_json",
     "link",
-    "pairs_around",
+    "may_matter",
+    "pairs_among",
     "people",
     "to_json",
     "train",

@@ -1,74 +1,53 @@
 """The pairs of some records, without all others at hand."""
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 
-from linkage.cambodia.blocking import Blocks, Scope
+from linkage.cambodia.block_keys import Hashes
+from linkage.cambodia.evidence import HOUSEHOLD, Rarity
+from linkage.cambodia.households import NONE, SUPPORT
 from linkage.cambodia.index import Index
-from linkage.cambodia.pairs import Evidence, joined, observe
+from linkage.cambodia.name_agreement import Work
+from linkage.cambodia.pairs import Evidence
 from linkage.cambodia.people import People
+from linkage.cambodia.reach import Reach, laid_out, may_reach
 from linkage.cambodia.streaming import sift
+from linkage.cambodia.told import Told
 from linkage.cambodia.training import HOPELESS
-from linkage.compiled import compiled
 from linkage.mixture import Mixture
+from linkage.partition import UNCOMPARED
 from linkage.texts import Rows
 
-Flags = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.int64]
+_SLACK: Final = 0.01
 
 
-def pairs_around(records: People, mixture: Mixture, scope: Scope) -> Evidence:
-    """Find the pairs worth weighing of the touched records, and what weighing them takes.
+def pairs_among(records: People, mixture: Mixture, common: Hashes) -> Evidence:
+    """Find the pairs worth weighing among records, and what weighing them takes.
 
-    `records` are the touched ones, those that share a key with them, and the households of all.
-    Pairs within the households of a pair are there whether touched or not: they tell whom a
-    household may support.
+    Of every household all members are there, else what households say of their members is lost;
+    `common` uint64[keys], in order, are the keys that are common among all records.
     """
-    index = Index.of(records, common=scope.common)
-    found = sift(index, mixture, floor=HOPELESS, wanted=scope.touched)
-    left, right = _mates(index, found)
-    others = ~(scope.touched[left] | scope.touched[right])
-    mates = observe(
-        records, left[others], right[others], rarity=index.rarity, work=index.work
-    )  # fmt: skip
-    return joined([found, mates])
+    return sift(Index.of(records, common=common), mixture, floor=floor_of(mixture))
 
 
-def _mates(index: Index, found: Evidence) -> tuple[Rows, Rows]:
-    """The pairs within the households of these pairs that share a key: `left` before `right`."""
-    household = index.records.household
-    wanted = np.zeros(household.max(initial=-1) + 2, np.bool_)
-    wanted[household[found.left]] = wanted[household[found.right]] = True
-    wanted[-1] = False
-    pairs = [np.empty(0, np.int64)]
-    for rule in index.rules:
-        members, ends = _among(rule, wanted[household])
-        room = np.empty(_fill(members, ends, household, pairs[0]), np.int64)
-        _fill(members, ends, household, room)
-        pairs.append(np.unique(room))
-    left, right = np.divmod(np.unique(np.concatenate(pairs)), max(household.size, 1))
-    return left.astype(np.int32), right.astype(np.int32)
+def may_matter(records: Told, pairs: tuple[Rows, Rows], mixture: Mixture) -> npt.NDArray[np.bool_]:
+    """Tell which pairs of records may be worth weighing: bool[pairs]."""
+    reach = Reach.of(mixture, records, floor_of(mixture))
+    rows = laid_out(records, Rarity.of(records))
+    return may_reach(rows, pairs, reach, Work.on(records.names))
 
 
-def _among(rule: Blocks, wanted: Flags) -> tuple[Rows, Numbers]:
-    """The blocks of a rule with the wanted records alone: their members, and where each ends."""
-    kept = wanted[rule.members]
-    before = np.append(0, np.cumsum(kept))
-    return rule.members[kept], before[rule.ends].astype(np.int64)
+def floor_of(mixture: Mixture) -> float:
+    """The weight, household apart, below which a pair is neither kept nor says anything of others.
 
-
-@compiled
-def _fill(members: Rows, ends: Numbers, household: Rows, out: Numbers) -> int:
-    """Write the pairs of one block and one household while there is room; how many there are."""
-    made = 0
-    size = np.int64(household.size)
-    for block in range(ends.size - 1):
-        for i in range(ends[block], ends[block + 1]):
-            one = members[i]
-            for j in range(i + 1, ends[block + 1]):
-                other = members[j]
-                if household[one] == household[other]:
-                    if made < out.size:
-                        out[made] = one * size + other
-                    made += 1
-    return made
+    Whatever its household may add, it then speaks for nobody, and against a link no louder than a
+    pair that was never compared.
+    """
+    levels = slice(0, NONE + 1)
+    others = np.minimum(mixture.stranger[HOUSEHOLD, levels], mixture.household[HOUSEHOLD, levels])
+    gain = float(np.log2(mixture.match[HOUSEHOLD, levels] / others).max())
+    faintest = float(SUPPORT.min())
+    least = min(UNCOMPARED, float(np.log2(faintest / (1 - faintest))))
+    return max(HOPELESS, least - max(gain, 0.0) - _SLACK)

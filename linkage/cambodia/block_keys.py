@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.cambodia.name_parts import FAMILY_KHMER, FAMILY_LATIN, GIVEN_KHMER, GIVEN_LATIN
-from linkage.cambodia.people import People
+from linkage.cambodia.told import Told
 from linkage.dates import AT_LOW, DAY
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Grows whenever the same record would get other keys: stored ones are then made anew."""
 
 RULES: Final = ("number", "name", "name in commune", "name and year", "birth date")
@@ -48,18 +48,18 @@ class _Rule(NamedTuple):
     uint64[records] narrow them by turns.
     """
 
-    widest: Callable[[People], Iterator[Hashes]]
-    further: Callable[[People], tuple[Hashes, ...]]
+    widest: Callable[[Told], Iterator[Hashes]]
+    further: Callable[[Told], tuple[Hashes, ...]]
     kinds: int
 
 
-def rules(records: People) -> Iterator[Keys]:
+def rules(records: Told) -> Iterator[Keys]:
     """The keys of the records, rule by rule."""
     for number, rule in enumerate(_MADE, start=1):
         yield _keys(records, rule, number)
 
 
-def _keys(records: People, rule: _Rule, number: int) -> Keys:
+def _keys(records: Told, rule: _Rule, number: int) -> Keys:
     """Each record's keys stand side by side before they are sorted, so its own stay together."""
     table = np.empty((len(records), rule.kinds), np.uint64)
     for column, some in enumerate(rule.widest(records)):
@@ -79,28 +79,24 @@ def _keys(records: People, rule: _Rule, number: int) -> Keys:
     return Keys(owners, tuple(levels))
 
 
-def _numbers(records: People) -> Iterator[Hashes]:
-    kinds = (records.equity_card, records.national_id, records.phone)
-    held = [(known.codes, known.written) for known in kinds]
-    held.append((records.listed, records.listed_as))
-    for kind, (codes, written) in enumerate(held, start=1):
-        number = np.append(written, np.uint64(0))[codes]
+def _numbers(records: Told) -> Iterator[Hashes]:
+    for kind, number in enumerate(records.written().T, start=1):
         yield _known(number, np.full(len(records), kind))
 
 
-def _names(records: People) -> Iterator[Hashes]:
+def _names(records: Told) -> Iterator[Hashes]:
     for family in (FAMILY_KHMER, FAMILY_LATIN):
         for given in (GIVEN_KHMER, GIVEN_LATIN):
             one, other = _heard(records, family), _heard(records, given)
             yield _known(np.minimum(one, other), np.maximum(one, other))
 
 
-def _names_by_place(records: People) -> Iterator[Hashes]:
+def _names_by_place(records: Told) -> Iterator[Hashes]:
     for part in _PARTS:
         yield _known(_heard(records, part), _place(records, _COMMUNE))
 
 
-def _names_by_year(records: People) -> Iterator[Hashes]:
+def _names_by_year(records: Told) -> Iterator[Hashes]:
     """Who states a day has the year of it; who states less has the years beside it too."""
     year, inexact = _year(records), records.dates.precision != DAY
     several = np.where((year > 0) & inexact, year, np.uint64(1))
@@ -111,45 +107,45 @@ def _names_by_year(records: People) -> Iterator[Hashes]:
         yield _known(heard, np.where(several > 1, several + np.uint64(1), np.uint64(0)))
 
 
-def _birth_dates(records: People) -> Iterator[Hashes]:
+def _birth_dates(records: Told) -> Iterator[Hashes]:
     dates = records.dates
     exact = np.where(dates.precision == DAY, dates.rows[:, AT_LOW], 0).astype(np.int64)
     yield _known(exact, (exact > 0).astype(np.int64))
 
 
-def _further(*columns: Callable[[People], Hashes]) -> Callable[[People], tuple[Hashes, ...]]:
+def _further(*columns: Callable[[Told], Hashes]) -> Callable[[Told], tuple[Hashes, ...]]:
     return lambda records: tuple(column(records) for column in columns)
 
 
-def _year(records: People) -> Hashes:
+def _year(records: Told) -> Hashes:
     return records.dates.year.astype(np.uint64)
 
 
-def _decade(records: People) -> Hashes:
+def _decade(records: Told) -> Hashes:
     return _year(records) // np.uint64(_YEARS_OF_DECADE)
 
 
-def _sex(records: People) -> Hashes:
+def _sex(records: Told) -> Hashes:
     return (records.sex + 1).astype(np.uint64)
 
 
-def _place(records: People, depth: int) -> Hashes:
+def _place(records: Told, depth: int) -> Hashes:
     return records.places.prefixes[:, depth].astype(np.uint64)
 
 
-def _province(records: People) -> Hashes:
+def _province(records: Told) -> Hashes:
     return _place(records, _PROVINCE)
 
 
-def _district(records: People) -> Hashes:
+def _district(records: Told) -> Hashes:
     return _place(records, _DISTRICT)
 
 
-def _commune(records: People) -> Hashes:
+def _commune(records: Told) -> Hashes:
     return _place(records, _COMMUNE)
 
 
-def _village(records: People) -> Hashes:
+def _village(records: Told) -> Hashes:
     return _place(records, _VILLAGE)
 
 
@@ -163,7 +159,7 @@ _MADE: Final = (
 """The rules, in the order of `RULES`."""
 
 
-def _heard(records: People, part: int) -> Hashes:
+def _heard(records: Told, part: int) -> Hashes:
     """The consonants by which a part of the name is heard; 0 where missing."""
     words = records.names.parts[:, part]
     return np.append(records.names.heard, np.uint64(0))[words]

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.cambodia.block_keys import RULES, Hashes, Keys, Owners, rules
-from linkage.cambodia.people import People
+from linkage.cambodia.told import Told
 from linkage.compiled import compiled
 
 LARGEST_BLOCK: Final = 100
@@ -31,18 +31,6 @@ class Candidates:
     left: npt.NDArray[np.int32]
     right: npt.NDArray[np.int32]
     left_out: int
-
-
-@dataclass(frozen=True, eq=False)
-class Scope:
-    """What is asked for when not all records are at hand.
-
-    `common` uint64[keys], in order: the keys that are common among all records. `touched`
-    bool[records]: pairs are made that have one of these at least, and those of one household.
-    """
-
-    common: Hashes
-    touched: Flags
 
 
 @dataclass(frozen=True)
@@ -81,17 +69,13 @@ class Common(NamedTuple):
     counts: npt.NDArray[np.int64]
 
 
-def candidates(
-    records: People, *, largest: int = LARGEST_BLOCK, scope: Scope | None = None
-) -> Candidates:
+def candidates(records: Told, *, largest: int = LARGEST_BLOCK) -> Candidates:
     """Find the pairs that share a key."""
     size = len(records)
-    touched = np.ones(size, np.bool_) if scope is None else scope.touched
     found, left_out = [np.empty(0, np.int64)], 0
     for keys in rules(records):
-        common = common_among(keys, largest).keys if scope is None else scope.common
-        owners, used, lost = _blocks(keys, common)
-        found.append(_distinct(_pairs(owners, used, touched, records.household)))
+        owners, used, lost = _blocks(keys, common_among(keys, largest).keys)
+        found.append(_distinct(_pairs(owners, used, size)))
         left_out += lost
     pairs = _distinct(np.concatenate(found))
     left, right = np.divmod(pairs, max(size, 1))
@@ -99,7 +83,7 @@ def candidates(
 
 
 def blocks(
-    records: People, *, largest: int = LARGEST_BLOCK, common: Hashes | None = None
+    records: Told, *, largest: int = LARGEST_BLOCK, common: Hashes | None = None
 ) -> Iterator[Blocks]:
     """Block the records by each rule in turn.
 
@@ -195,36 +179,24 @@ def _blocks(keys: Keys, common: Hashes) -> tuple[Owners, Hashes, int]:
     return owners[order], used[order], int(np.sum(counts * (counts - 1) // 2))
 
 
-def _pairs(
-    owners: Owners, keys: Hashes, touched: Flags, household: Owners
-) -> npt.NDArray[np.int64]:
+def _pairs(owners: Owners, keys: Hashes, size: int) -> npt.NDArray[np.int64]:
     """Pair the members of each block: numbers `left * records + right`."""
     starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if keys.size else keys[:0]
     ends = np.append(starts, keys.size).astype(np.int64)
-    out = np.empty(_fill(owners, ends, touched, household, np.empty(0, np.int64)), np.int64)
-    _fill(owners, ends, touched, household, out)
+    lengths = np.diff(ends)
+    out = np.empty(int(np.sum(lengths * (lengths - 1) // 2)), np.int64)
+    _fill(owners, ends, size, out)
     return out
 
 
 @compiled
 def _fill(
-    owners: Owners,
-    ends: npt.NDArray[np.int64],
-    touched: Flags,
-    household: Owners,
-    out: npt.NDArray[np.int64],
-) -> int:
-    """Write the pairs while there is room; how many there are."""
+    owners: Owners, ends: npt.NDArray[np.int64], size: int, out: npt.NDArray[np.int64]
+) -> None:
+    """Write the pairs of each block."""
     made = 0
-    size = np.int64(touched.size)
     for block in range(ends.size - 1):
         for i in range(ends[block], ends[block + 1]):
-            one = owners[i]
             for j in range(i + 1, ends[block + 1]):
-                other = owners[j]
-                mates = household[one] >= 0 and household[one] == household[other]
-                if touched[one] or touched[other] or mates:
-                    if made < out.size:
-                        out[made] = one * size + other
-                    made += 1
-    return made
+                out[made] = np.int64(owners[i]) * size + owners[j]
+                made += 1

@@ -25,6 +25,7 @@ from linkage.cambodia.name_agreement import SAME_TEXT, Work, name_agreement
 from linkage.cambodia.name_parts import FAMILY_KHMER, FAMILY_LATIN, GIVEN_KHMER, GIVEN_LATIN
 from linkage.cambodia.people import People
 from linkage.cambodia.phones import phone_agreement
+from linkage.cambodia.told import Told
 from linkage.dates import date_agreement
 from linkage.identifiers import number_agreement
 from linkage.places import place_agreement
@@ -64,7 +65,7 @@ class Rarity:
     given_word: Bits
 
     @classmethod
-    def of(cls, records: People) -> "Rarity":
+    def of(cls, records: Told) -> "Rarity":
         """Find how rare each skeleton, and each word, is in the population."""
         known, names = records.background, records.names
         family = _words(records, FAMILY_KHMER, FAMILY_LATIN)
@@ -77,7 +78,7 @@ class Rarity:
         )
 
 
-def _words(records: People, khmer: int, latin: int) -> Rows:
+def _words(records: Told, khmer: int, latin: int) -> Rows:
     parts = records.names.parts
     return np.where(parts[:, khmer] >= 0, parts[:, khmer], parts[:, latin]).astype(np.int32)
 

@@ -161,11 +161,6 @@ def in_words(sent: Sent) -> Words:
     return Words(np.concatenate(parts, axis=1), [word for word in known if word])
 
 
-def name_parts(sent: Sent) -> Names:
-    """Analyse the names of records."""
-    return _analysed(*in_words(sent))
-
-
 def hashed(words: Sequence[str] | npt.NDArray[np.object_]) -> Hashes:
     """Number words so that a word has the same number everywhere: uint64[words]."""
     return pd.util.hash_array(np.array(words, dtype=object), categorize=False)
@@ -179,7 +174,8 @@ def _counted(heard: str) -> int:
     )
 
 
-def _analysed(parts: npt.NDArray[np.int32], words: list[str]) -> Names:
+def analysed(parts: npt.NDArray[np.int32], words: list[str]) -> Names:
+    """Analyse the words of records: `parts` as in `Names`."""
     table = shipped()
     read = [
         [unit_code(table, unit) for unit in unit_readings(word)[0][:LONGEST_WORD]] for word in words

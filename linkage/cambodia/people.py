@@ -4,7 +4,7 @@ Records are put in the order of list and record number, so that nothing later de
 in which they came.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,8 +14,9 @@ import pandas as pd
 
 from linkage.cambodia.background import Background, counted
 from linkage.cambodia.homes import homes
-from linkage.cambodia.name_parts import Hashes, Names, name_parts, names_sent, with_cuts
-from linkage.cambodia.phones import Phones, pool
+from linkage.cambodia.name_parts import Hashes, Names, analysed, in_words, names_sent, with_cuts
+from linkage.cambodia.phones import Phones, pool, pool_marks
+from linkage.cambodia.told import Coded
 from linkage.dates import BirthDates, birth_dates
 from linkage.identifiers import Numbers, numbers
 from linkage.places import Places, places
@@ -53,13 +54,14 @@ class People:
     `homes` uint64[records, 2]: numbers, the same everywhere, of the household that the list names
     and of the record's own card, 0 where there is none; what is known of a household comes from all
     records that share one of them, directly or through others. `background` is what is taken for
-    granted of the population.
+    granted of the population; `words` are those that `names` numbers.
     """
 
     order: Rows
     source: npt.NDArray[np.int16]
     sources: tuple[str, ...]
     names: Names
+    words: Sequence[str]
     dates: BirthDates
     places: Places
     sex: npt.NDArray[np.int8]
@@ -75,6 +77,21 @@ class People:
 
     def __len__(self) -> int:
         return len(self.order)
+
+    def coded(self) -> Coded:
+        """The numbers that they share with others."""
+        return Coded(
+            self.equity_card.codes, self.national_id.codes, self.phone.codes, self.household,
+            self.listed, pool_marks(self.phones, self.phone.written),
+        )  # fmt: skip
+
+    def written(self) -> Hashes:
+        """Card, national ID, phone and listed household: uint64[records, 4], 0 where missing."""
+        numbers = (self.equity_card, self.national_id, self.phone)
+        held = [(number.written, number.codes) for number in numbers]
+        held.append((self.listed_as, self.listed))
+        columns = [np.append(written, np.uint64(0))[codes] for written, codes in held]
+        return np.column_stack(columns)
 
 
 def people(
@@ -109,12 +126,14 @@ def people(
     dates = birth_dates(texts["birth_date"], texts["stated_on"])
     sent = names_sent(texts)
     known = counted(sent, dates) if background is None else background
+    words = in_words(with_cuts(sent, known.families, known.givens))
     sexes = np.array([*(SEXES.get(value, -1) for value in texts["sex"].distinct), -1], np.int8)
     return People(
         order=order.astype(np.int32),
         source=lists.codes.astype(np.int16),
         sources=tuple(lists.distinct),
-        names=name_parts(with_cuts(sent, known.families, known.givens)),
+        names=analysed(*words),
+        words=words.spelled,
         dates=dates,
         places=places(texts["village"]),
         sex=sexes[texts["sex"].codes],

@@ -17,7 +17,6 @@ from linkage.compiled import compiled
 SAME, OF_HOUSEHOLD, DIFFERENT = range(3)
 OWN, POOLED = range(2)
 _BITS = 31
-_MIX = 40_503
 
 Rows = npt.NDArray[np.int32]
 
@@ -46,17 +45,19 @@ def pool(own: Rows, household: Rows) -> Phones:
     return Phones(own, household, starts, pairs["phone"].to_numpy(np.int32))
 
 
-def pool_marks(phones: Phones) -> Rows:
+def pool_marks(phones: Phones, written: npt.NDArray[np.uint64]) -> Rows:
     """Mark the phones known for each record, by bits: int32[records], 0 where none is.
 
-    Records that share a phone share a mark; so do some that do not.
+    Records that share a phone share a mark; so do some that do not. `written` uint64[phones] are
+    numbers of the phones, so that a phone has the same mark everywhere.
     """
-    marks = np.left_shift(np.int32(1), phones.pooled.astype(np.int64) * _MIX % _BITS)
+    bits = np.left_shift(np.int32(1), (written % np.uint64(_BITS)).astype(np.int32))
+    marks = bits[phones.pooled]
     pooled = np.zeros(phones.starts.size, np.int64)
     np.bitwise_or.at(
         pooled, np.repeat(np.arange(phones.starts.size - 1), np.diff(phones.starts)), marks
     )
-    own = np.where(phones.own >= 0, 1 << (phones.own.astype(np.int64) * _MIX % _BITS), 0)
+    own = np.append(bits, np.int32(0))[phones.own]
     return np.where(phones.household >= 0, pooled[phones.household], own).astype(np.int32)
 
 

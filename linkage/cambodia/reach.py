@@ -34,9 +34,9 @@ from linkage.cambodia.name_agreement import (
     scripts_met,
     words_reach,
 )
-from linkage.cambodia.people import People
 from linkage.cambodia.phones import DIFFERENT as OTHER_PHONE
-from linkage.cambodia.phones import OF_HOUSEHOLD, OWN, POOLED, pool_marks
+from linkage.cambodia.phones import OF_HOUSEHOLD, OWN, POOLED
+from linkage.cambodia.told import Told
 from linkage.compiled import compiled, inlined, unowned
 from linkage.dates import date_code
 from linkage.identifiers import DIFFERENT, SAME, SLIP
@@ -55,21 +55,23 @@ _SCRIPTS: Final = 3
 
 Rows = npt.NDArray[np.int32]
 Bits = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
 
 
-def laid_out(records: People, rarity: Rarity) -> Rows:
+def laid_out(records: Told, rarity: Rarity) -> Rows:
     """Lay what the bounds read of each record side by side: int32[records, WIDTH]."""
     rows = np.empty((len(records), WIDTH), np.int32)
     rows[:, :_PLACE_AT] = records.dates.rows
     rows[:, _PLACE_AT:_SOURCE] = records.places.prefixes
     rows[:, _SOURCE] = records.source
     rows[:, _SEX] = records.sex
-    rows[:, _CARD] = records.equity_card.codes
-    rows[:, _ID] = records.national_id.codes
-    rows[:, _PHONE] = records.phone.codes
-    rows[:, _HOUSE] = records.household
-    rows[:, _MARKS] = pool_marks(records.phones)
-    rows[:, _LISTED] = records.listed
+    coded = records.coded()
+    rows[:, _CARD] = coded.card
+    rows[:, _ID] = coded.national_id
+    rows[:, _PHONE] = coded.phone
+    rows[:, _HOUSE] = coded.household
+    rows[:, _MARKS] = coded.marks
+    rows[:, _LISTED] = coded.listed
     rows[:, _WORDS:_RARE] = records.names.parts
     family = np.maximum(rarity.family, rarity.family_word)
     given = np.maximum(rarity.given, rarity.given_word)
@@ -96,7 +98,7 @@ class Reach(NamedTuple):
     floor: float
 
     @classmethod
-    def of(cls, mixture: Mixture, records: People, floor: float) -> "Reach":
+    def of(cls, mixture: Mixture, records: Told, floor: float) -> "Reach":
         """Draw the bounds from a mixture."""
         bits = np.zeros((len(COMPARISONS), SIZE + 1), np.float32)
         bits[:, :SIZE] = np.log2(mixture.match) - np.log2(mixture.stranger)
@@ -166,6 +168,23 @@ def promising(
         place += 1
         partner = place + 1
     return made, Cursor(place, partner)
+
+
+def may_reach(rows: Rows, pairs: tuple[Rows, Rows], reach: Reach, work: Work) -> Flags:
+    """Tell which pairs of rows may reach the floor: bool[pairs]."""
+    out = np.empty(pairs[0].size, np.bool_)
+    _may_all_reach(rows, pairs, (reach, work), out)
+    return out
+
+
+@compiled
+def _may_all_reach(
+    rows: Rows, pairs: tuple[Rows, Rows], asked: tuple[Reach, Work], out: Flags
+) -> None:
+    (left, right), (reach, work) = pairs, asked
+    laid, held, hand = unowned(rows), _at_hand(reach), at_hand(work)
+    for k in range(left.size):
+        out[k] = _may_reach(laid, left[k], right[k], held, hand)
 
 
 @inlined

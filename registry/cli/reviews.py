@@ -21,11 +21,11 @@ from registry.errors import Conflict, Forbidden
 from registry.lookups.lookup import Reader
 from registry.matching import evidence
 from registry.people.decisions import Verdict
+from registry.people.reviews import Review
 from registry.reviewing import review_desk, review_queue, review_work
 from registry.reviewing.review_desk import Desk
 from registry.reviewing.review_pairs import PairView, RecordView
 from registry.reviewing.review_queue import Statement
-from registry.reviewing.reviews import Review
 
 commands = typer.Typer(help="Possible links that wait for officers.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(help="Number of the review.")]

@@ -78,11 +78,11 @@ def _rows(session: Session, records: Numbers | None) -> pd.DataFrame:
 
 
 def _read(rows: pd.DataFrame, background: Background | None) -> Current:
-    texts = {name: rows[name].astype(object).where(rows[name].notna(), None) for name in rows}
-    return _current({str(name): column.tolist() for name, column in texts.items()}, background)
+    """Columns stay coded on their way: nothing is spelt out record by record."""
+    return _current({str(name): pd.Categorical(rows[name]) for name in rows}, background)
 
 
-def _current(texts: Mapping[str, list[Any]], background: Background | None) -> Current:
+def _current(texts: Mapping[str, Any], background: Background | None) -> Current:
     """From columns of what statements say; None where they say nothing."""
     people = cambodia.people(
         texts["scheme"], texts["number"], {name: texts[name] for name in PERSON_COLUMNS},

@@ -15,33 +15,23 @@ from sqlalchemy.orm import Session
 
 from linkage import cambodia
 from linkage.cambodia import Model, block_keys
-from linkage.cambodia.blocking import Scope
 from linkage.cambodia.guards import Guard, guards
 from linkage.cambodia.links import LIKELY, SURE
 from linkage.partition import UNCOMPARED
-from registry.matching import current_people, learning, models, record_keys
+from registry.matching import current_people, known_words, learning, models, record_keys
 from registry.matching.current_people import Current
-from registry.matching.touched import (
-    Touched,
-    households,
-    keyed_among,
-    touched,
-    touched_among,
-)
-from registry.people import clusters, engines, pairs, persons
+from registry.matching.touched import follow, keyed_among
+from registry.people import clusters, engines, pairs, persons, reviews
 from registry.people.clusters import Outcome
 from registry.people.engines import Engine
 from registry.people.grouping import Bounds
-from registry.reviewing import reviews
 
 BOUNDS = Bounds(link=0.0, certain_pair=LIKELY, certain_sum=SURE)
 ANEW_SHARE = 0.3
 """Where more than this share of all records changed, weighing everything is the shorter way."""
 
-AT_HAND_SHARE = 0.003
-"""Where more than this share of all records changed, all are read, and few are weighed."""
-
 Numbers = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
@@ -100,41 +90,26 @@ class _Change:
 def _link_everything(session: Session, engine: Engine, model: Model, now: datetime) -> Linked:
     current = current_people.load(session, background=model.background)
     keyed, common = keyed_among(current)
+    known_words.keep(session, current.people)
     record_keys.replace_all(session, keyed, common)
-    scope = Scope(common.keys, np.ones(current.ids.size, np.bool_))
-    scored = weighed(current, model, size=current.ids.size, scope=scope)
+    del keyed
+    scored = weighed(current, model, size=current.ids.size, common=common.keys)
     pairs.replace_all(session, engine.model, scored)
     engines.use(session, engine, now)
-    return _linked(session, clusters.recluster(session, None, now), engine, scored)
+    return _linked(session, clusters.recluster_all(session, now), engine, scored)
 
 
 def _link_changed(session: Session, engine: Engine, model: Model, change: _Change) -> Linked:
     if not change.records.size:
         return _linked(session, Outcome(0, 0, 0, 0, 0), engine, pairs.Scored.none())
-    at_hand = change.records.size > AT_HAND_SHARE * change.size
-    found, current = (_among if at_hand else _looked_up)(session, model, change.records)
-    scope = Scope(found.common.keys, np.isin(current.ids, found.keyed.records))
-    scored = weighed(current, model, size=change.size, scope=scope)
-    ends = pairs.replace_touching(session, engine.model, found.records, scored)
+    found = follow(session, change.records, model, change.size)
+    current = current_people.load(session, found.near, background=model.background)
+    scored = weighed(current, model, size=change.size, common=found.common)
+    looked_at = np.union1d(found.moved, found.near)
+    ends = pairs.replace_among(session, engine.model, looked_at, scored)
     changed = np.union1d(change.records, ends)
     settled = clusters.recluster(session, changed.tolist(), change.now)
     return _linked(session, settled, engine, scored)
-
-
-def _looked_up(session: Session, model: Model, changed: Numbers) -> tuple[Touched, Current]:
-    """What is touched, and what that is to be weighed with, by the stored keys."""
-    found = touched(session, changed, model.background)
-    record_keys.replace(session, found.records, found.keyed, found.common)
-    near = households(session, np.union1d(found.keyed.records, found.near))
-    return found, current_people.load(session, near, background=model.background)
-
-
-def _among(session: Session, model: Model, changed: Numbers) -> tuple[Touched, Current]:
-    """What is touched, among all current records."""
-    current = current_people.load(session, background=model.background)
-    found = touched_among(session, changed, current)
-    record_keys.replace(session, found.records, found.keyed, found.common)
-    return found, current
 
 
 def _linked(session: Session, settled: Outcome, engine: Engine, scored: pairs.Scored) -> Linked:
@@ -146,13 +121,15 @@ def _linked(session: Session, settled: Outcome, engine: Engine, scored: pairs.Sc
     )  # fmt: skip
 
 
-def weighed(current: Current, model: Model, *, size: int, scope: Scope) -> pairs.Scored:
-    """The pairs worth keeping of the touched records, in a population of so many records."""
+def weighed(current: Current, model: Model, *, size: int, common: Hashes) -> pairs.Scored:
+    """The pairs worth keeping of records whose households are whole, among so many records.
+
+    `common` uint64[keys] are the keys that are common among all.
+    """
     people = current.people
-    found = cambodia.pairs_around(people, model.fitted(people.sources, size), scope)
+    found = cambodia.pairs_among(people, model.fitted(people.sources, size), common)
     evidence, weight = cambodia.weigh(people, model, found, size=size)
     kept = weight > UNCOMPARED
-    kept &= scope.touched[evidence.left] | scope.touched[evidence.right]
     evidence = evidence.take(kept)
     return pairs.Scored(
         left=current.ids[evidence.left],

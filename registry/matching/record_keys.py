@@ -7,7 +7,7 @@ out. Numbers are the engine's, read as signed ones.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from linkage.cambodia.blocking import Common
-from registry.copied import asked, read_numbers
+from linkage.cambodia.sketches import SKETCH, Sketches
+from registry.copied import asked, read_columns, read_numbers
 from registry.database import Row, copy_rows
 
 Numbers = npt.NDArray[np.int64]
@@ -24,7 +25,10 @@ Hashes = npt.NDArray[np.uint64]
 
 
 class KeyedRecord(Row):
-    """A record as it was last linked: which version, its keys, and its numbers of a household."""
+    """A record as it was last linked: which version, its keys, its numbers of a household.
+
+    `sketch` is what it was compared by, in brief: see `linkage.cambodia.sketches`.
+    """
 
     __tablename__ = "keyed_record"
 
@@ -32,6 +36,7 @@ class KeyedRecord(Row):
     version_id: Mapped[int]
     keys: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     homes: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    sketch: Mapped[bytes]
 
 
 class RecordKey(Row):
@@ -77,6 +82,16 @@ class Entries:
         kept = np.isin(self.record, records)
         return Entries(self.record[kept], self.key[kept])
 
+    def of_keys(self, keys: Hashes) -> "Entries":
+        """Those with one of these numbers."""
+        kept = np.isin(self.key, keys)
+        return Entries(self.record[kept], self.key[kept])
+
+    def without_keys(self, keys: Hashes) -> "Entries":
+        """Those with none of these numbers."""
+        kept = ~np.isin(self.key, keys)
+        return Entries(self.record[kept], self.key[kept])
+
     def of_others(self, records: Numbers) -> "Entries":
         """Those of records other than these."""
         kept = ~np.isin(self.record, records)
@@ -85,18 +100,36 @@ class Entries:
 
 @dataclass(frozen=True, eq=False)
 class Keyed:
-    """Records with their versions, int64[records] each, and their numbers."""
+    """Records in order, with their versions, int64[records] each, their numbers, and in brief."""
 
     records: Numbers
     versions: Numbers
     keys: Entries
     homes: Entries
+    sketches: Sketches
 
     def of_some(self, records: Numbers) -> "Keyed":
         """What is said of these records."""
         kept = np.isin(self.records, records)
         keys, homes = self.keys.of_some(records), self.homes.of_some(records)
-        return Keyed(self.records[kept], self.versions[kept], keys, homes)
+        sketches = self.sketches[kept]
+        return Keyed(self.records[kept], self.versions[kept], keys, homes, sketches)
+
+    def with_others(self, others: "Keyed") -> "Keyed":
+        """These records and others."""
+        records = np.concatenate([self.records, others.records])
+        order = np.argsort(records)
+        return Keyed(
+            records[order],
+            np.concatenate([self.versions, others.versions])[order],
+            Entries.joined([self.keys, others.keys]),
+            Entries.joined([self.homes, others.homes]),
+            np.concatenate([self.sketches, others.sketches])[order],
+        )
+
+    def with_keys(self, keys: Entries) -> "Keyed":
+        """The same with other keys."""
+        return replace(self, keys=keys)
 
 
 _CHANGED = """
@@ -116,9 +149,15 @@ _HOLDERS_OF_COMMON = """
 SELECT k.record_id, key FROM keyed_record k CROSS JOIN LATERAL unnest(k.keys) AS key
 WHERE key IN (SELECT number FROM asked)
 """
-_VERSIONS = """
-SELECT k.record_id, k.version_id FROM asked a JOIN keyed_record k ON k.record_id = a.number
+_STORED = """
+SELECT k.record_id, k.version_id, k.sketch FROM asked a
+JOIN keyed_record k ON k.record_id = a.number ORDER BY 1
 """
+_SKETCHES = """
+SELECT k.record_id, k.sketch FROM asked a JOIN keyed_record k ON k.record_id = a.number ORDER BY 1
+"""
+_COLUMNS = ("record_id", "version_id", "keys", "homes", "sketch")
+_BIGINT = np.dtype(">i8")
 _FORGET_KEYS = """
 DELETE FROM record_key r USING (
   SELECT k.record_id, unnest(k.keys || k.homes) AS key
@@ -170,26 +209,33 @@ def common(session: Session) -> Common:
     return Common(keys[order], counts[order])
 
 
-def replace(session: Session, records: Numbers, keyed: Keyed, known: Common) -> None:
-    """Let what is stored of some records be this, and these keys be the common ones.
+def stored(session: Session, records: Numbers) -> Keyed:
+    """What is stored of some records; nothing of those that were never linked."""
+    with asked(session, records):
+        ids, versions, sketches = read_columns(session, _STORED, [_BIGINT, _BIGINT, SKETCH])
+    keys, homes = keys_of(session, records), homes_of(session, records)
+    return Keyed(ids.astype(np.int64), versions.astype(np.int64), keys, homes, sketches)
 
-    `keyed` holds those of `records` that are current. Only what differs is written.
+
+def sketches_of(session: Session, records: Numbers) -> tuple[Numbers, Sketches]:
+    """Records of which a sketch is stored, in order, with it."""
+    with asked(session, records):
+        ids, sketches = read_columns(session, _SKETCHES, [_BIGINT, SKETCH])
+    return ids.astype(np.int64), sketches
+
+
+def replace_some(session: Session, before: Keyed, now: Keyed, known: Common) -> None:
+    """Let what is stored of some records be `now`, and these keys be the common ones.
+
+    `before` is what is stored of them. Only what differs is written.
     """
-    before = _stored(session, records)
     uncommon = np.setdiff1d(common(session).keys, known.keys)
-    changed = _differing(before, keyed)
-    changed = np.union1d(changed, keyed.keys.record[np.isin(keyed.keys.key, uncommon)])
+    changed = _differing(before, now)
+    changed = np.union1d(changed, now.keys.record[np.isin(now.keys.key, uncommon)])
     with asked(session, changed):
         session.execute(text(_FORGET_KEYS))
         session.execute(text(_FORGET_RECORDS))
-    _write(session, keyed.of_some(changed), known)
-
-
-def _stored(session: Session, records: Numbers) -> Keyed:
-    with asked(session, records):
-        rows = read_numbers(session, _VERSIONS, width=2)
-    keys, homes = keys_of(session, records), homes_of(session, records)
-    return Keyed(rows[:, 0], rows[:, 1], keys, homes)
+    _write(session, now.of_some(changed), known)
 
 
 def _differing(one: Keyed, other: Keyed) -> Numbers:
@@ -199,7 +245,7 @@ def _differing(one: Keyed, other: Keyed) -> Numbers:
         (one.keys.record, one.keys.key, other.keys.record, other.keys.key),
         (one.homes.record, one.homes.key, other.homes.record, other.homes.key),
     )
-    found = []
+    found = [resketched(one, other)]
     for records, numbers, others, others_numbers in both:
         record = np.concatenate([records, others])
         number = np.concatenate([numbers.view(np.int64), others_numbers.view(np.int64)])
@@ -209,6 +255,15 @@ def _differing(one: Keyed, other: Keyed) -> Numbers:
         paired = np.append(same, False) | np.append(False, same)
         found.append(record[~paired[: record.size]])
     return np.unique(np.concatenate(found))
+
+
+def resketched(one: Keyed, other: Keyed) -> Numbers:
+    """The records that only the one knows, or of which the sketches differ: int64[k], in order."""
+    both, mine, theirs = np.intersect1d(one.records, other.records, return_indices=True)
+    differ = one.sketches[mine].tobytes(), other.sketches[theirs].tobytes()
+    rows = [np.frombuffer(raw, np.uint8).reshape(-1, SKETCH.itemsize) for raw in differ]
+    changed = both[(rows[0] != rows[1]).any(axis=1)]
+    return np.union1d(changed, np.setxor1d(one.records, other.records))
 
 
 def replace_all(session: Session, keyed: Keyed, known: Common) -> None:
@@ -229,8 +284,11 @@ def _write(session: Session, keyed: Keyed, known: Common) -> None:
     copy_rows(session, "common_key", ("key", "records"), counted)
     session.execute(text(_FORGET_COMMON))
     keys, homes = (_arrays(keyed.records, entries) for entries in (keyed.keys, keyed.homes))
-    rows = zip(keyed.records.tolist(), keyed.versions.tolist(), keys, homes, strict=True)
-    copy_rows(session, "keyed_record", ("record_id", "version_id", "keys", "homes"), rows)
+    sketches = (rf"\x{sketch.tobytes().hex()}" for sketch in keyed.sketches)
+    rows = zip(
+        keyed.records.tolist(), keyed.versions.tolist(), keys, homes, sketches, strict=True
+    )  # fmt: skip
+    copy_rows(session, "keyed_record", _COLUMNS, rows)
     entries = Entries.joined([keyed.keys, keyed.homes])
     useful = ~np.isin(entries.key, known.keys)
     order = np.lexsort((entries.record[useful], entries.key[useful].view(np.int64)))

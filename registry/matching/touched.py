@@ -1,51 +1,53 @@
 """Which records must be weighed anew when some have changed.
 
-A pair's weight is a matter of two households, so a record touches its household: all who share a
-list's household or a card with it, directly or through others, before or now. A key that becomes
-common, or is common no more, touches all who have it, for their pairs come and go with it.
-
-What few changes touch is looked up by the stored keys. Many touch so much that all records are
-better read once and looked through (`touched_among`); what comes out is the same.
+What a pair weighs is a matter of the sketches of the two records and of the other pairs of their
+two households. So a record *moves* when its sketch is another than before: because it changed, or
+because its household did. It moves too when a key that it has becomes common, or is common no more,
+for pairs come and go with it. The pairs of records that moved are found by the stored keys and
+sifted by the stored sketches, as they are now and as they were; what is left of them tells which
+households are worth reading, and these are weighed with each other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
-from linkage.cambodia import People
-from linkage.cambodia.background import Background
-from linkage.cambodia.block_keys import Keys, rules
-from linkage.cambodia.blocking import LARGEST_BLOCK, Common, common_among, stored
-from registry.matching import current_people, record_keys
+from linkage.cambodia import Model, People
+from linkage.cambodia.block_keys import rules
+from linkage.cambodia.blocking import LARGEST_BLOCK, Common, common_among
+from linkage.cambodia.blocking import stored as to_store
+from linkage.cambodia.sketches import sketched
+from linkage.cambodia.told import Told
+from registry.matching import current_people, known_words, meetings, record_keys
 from registry.matching.current_people import Current
+from registry.matching.meetings import Sieve
 from registry.matching.record_keys import Entries, Keyed
 
 Numbers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
 class Touched:
-    """Records to weigh anew, int64[records]: those that are gone, and those that are current.
+    """What to weigh: int64[records] each, in order.
 
-    `keyed` and `common` are what is to be stored of them, `near` int64[records] the records with
-    which the current ones share a key.
+    `moved` weigh other than before, or are gone; `near` are to be weighed with each other, and hold
+    whole households. `common` uint64[keys] are the keys that are common now.
     """
 
-    records: Numbers
-    keyed: Keyed
-    common: Common
+    moved: Numbers
     near: Numbers
+    common: Hashes
 
 
 def keyed_among(current: Current) -> tuple[Keyed, Common]:
     """What is to be stored of records, where these are all the records."""
     common = _together([common_among(keys, LARGEST_BLOCK) for keys in rules(current.people)])
-    return _keyed(current, common), common
+    whole = _unkeyed(current).with_keys(_keys(current.ids, current.people, common.keys))
+    return whole, common
 
 
 def _together(found: Sequence[Common]) -> Common:
@@ -56,61 +58,86 @@ def _together(found: Sequence[Common]) -> Common:
     return Common(keys[order], counts[order])
 
 
-def touched(session: Session, changed: Numbers, background: Background) -> Touched:
-    """Find what is touched by records that are new, other than before, or gone."""
-    known = record_keys.common(session)
-    common = known
-    while True:
-        records = _with_households(session, changed, background)
-        current = current_people.load(session, records, background=background)
-        keyed = _keyed(current, common)
-        before = record_keys.keys_of(session, records)
-        holders = _holders(session, records, keyed, known)
-        counted = _recounted(known, before, keyed.keys, holders)
-        if np.array_equal(counted.keys, common.keys):
-            near = np.unique(holders.record[~np.isin(holders.key, counted.keys)])
-            return Touched(records, keyed, counted, near)
-        crossed = np.setxor1d(counted.keys, known.keys)
-        also = record_keys.holders_of_common(session, crossed)
-        changed, common = np.union1d(changed, also.record), counted
+def follow(session: Session, changed: Numbers, model: Model, size: int) -> Touched:
+    """Let what is stored follow records that are new, changed, or gone; what is to be weighed.
 
-
-def touched_among(session: Session, changed: Numbers, current: Current) -> Touched:
-    """Find what is touched by records that changed, where all current records are at hand."""
-    found = list(rules(current.people))
-    common = _together([common_among(keys, LARGEST_BLOCK) for keys in found])
-    crossed = np.setxor1d(record_keys.common(session).keys, common.keys)
-    owners = [keys.owners[np.isin(level, crossed)] for keys in found for level in keys.levels]
-    records = np.union1d(changed, current.ids[np.concatenate(owners)])
-    records = _with_households_among(session, records, current)
-    keyed = _keyed_of(current, np.isin(current.ids, records), (found, common.keys))
-    return Touched(records, keyed, common, current.ids)
-
-
-def _with_households_among(session: Session, records: Numbers, current: Current) -> Numbers:
-    """These records, and all who are or were of one household with them, of all that are current.
-
-    What held a household together before is what the records that changed said then.
+    `size` is how many records there are.
     """
-    now = _homes(current.people)
-    homes = record_keys.homes_of(session, records).key
+    of_homes = _with_households(session, changed, model)
+    current = current_people.load(session, of_homes, background=model.background)
+    known_words.keep(session, current.people)
+    before, now = record_keys.stored(session, of_homes), _unkeyed(current)
+    moved = record_keys.resketched(before, now)
+    written = np.union1d(changed, moved)
+    sieve = Sieve.of(session, model, size)
+    change = _Change(before.of_some(written), now.of_some(written), moved)
+    change, common, holders = _crossed(session, change, sieve)
+    holders = holders.without_records(change.records)
+    was = meetings.among(session, change.before, change.moved, holders, sieve)
+    mates = households(session, was)
+    record_keys.replace_some(session, change.before, change.now, common)
+    found = meetings.among(session, change.now, change.moved, holders.without_keys(common), sieve)
+    near = households(session, np.union1d(found, mates))
+    return Touched(change.moved, near, common.keys)
+
+
+@dataclass(frozen=True, eq=False)
+class _Change:
+    """Records as stored and as they are now, those that are gone apart; `moved` are among them."""
+
+    before: Keyed
+    now: Keyed
+    moved: Numbers
+
+    @property
+    def records(self) -> Numbers:
+        """All of them: int64[k], in order."""
+        return np.union1d(self.before.records, self.now.records)
+
+
+def _crossed(
+    session: Session, change: _Change, sieve: Sieve
+) -> tuple[_Change, Common, "meetings.Holders"]:
+    """The change with all who have a key that becomes common, or is so no more; their new keys.
+
+    These may let other keys become common, narrower ones, and so on.
+    """
+    known = record_keys.common(session)
+    holders, common = meetings.Holders.of_none(known.keys), known
     while True:
-        homes = np.union1d(homes, now.key[np.isin(current.ids[now.record], records)])
-        more = np.setdiff1d(current.ids[now.record[np.isin(now.key, homes)]], records)
-        if not more.size:
-            return records
-        records = np.union1d(records, more)
+        keys = _keys(change.now.records, sieve.read(change.now.sketches), common.keys)
+        change = _Change(change.before, change.now.with_keys(keys), change.moved)
+        asked = np.concatenate([change.before.keys.key, keys.key])
+        holders = holders.with_those_of(session, asked)
+        ours = change.records
+        others = holders.entries.of_others(ours)
+        counted = _recounted(known, change.before.keys, keys, others)
+        if np.array_equal(counted.keys, common.keys):
+            return change, counted, holders
+        crossed = np.setxor1d(counted.keys, known.keys)
+        crossing = np.unique(_holders_of_crossed(session, crossed, known, others).record)
+        more = record_keys.stored(session, np.setdiff1d(crossing, ours))
+        moved = np.union1d(change.moved, crossing)
+        change = _Change(change.before.with_others(more), change.now.with_others(more), moved)
+        common = counted
 
 
-def _with_households(session: Session, changed: Numbers, background: Background) -> Numbers:
+def _holders_of_crossed(
+    session: Session, crossed: Hashes, known: Common, others: Entries
+) -> Entries:
+    """Who has keys that cross over; of those that were common reading all records tells it."""
+    is_new = ~np.isin(crossed, known.keys)
+    found = [others.of_keys(crossed[is_new])]
+    if not is_new.all():
+        found.append(record_keys.holders_of_common(session, crossed[~is_new]))
+    return Entries.joined(found)
+
+
+def _with_households(session: Session, changed: Numbers, model: Model) -> Numbers:
     """These records, and all who are or were of one household with them."""
     records = changed
-    homes = np.concatenate(
-        [
-            record_keys.homes_of(session, changed).key,
-            _homes(current_people.load(session, changed, background=background).people).key,
-        ]
-    )
+    people = current_people.load(session, changed, background=model.background).people
+    homes = np.concatenate([record_keys.homes_of(session, changed).key, _homes(people).key])
     while True:
         more = np.setdiff1d(record_keys.holders(session, homes).record, records)
         if not more.size:
@@ -135,37 +162,31 @@ def _homes(people: People) -> Entries:
     return Entries(owners.astype(np.int64), people.homes[owners, columns])
 
 
-def _keyed(current: Current, common: Common) -> Keyed:
-    every = np.ones(current.ids.size, np.bool_)
-    return _keyed_of(current, every, (rules(current.people), common.keys))
-
-
-def _keyed_of(current: Current, wanted: Flags, keyed: tuple[Iterable[Keys], Hashes]) -> Keyed:
-    """What is to be stored of some records; `keyed` are the keys of all, and the common ones."""
-    found, common = keyed
-    parts = [Entries(np.empty(0, np.int64), np.empty(0, np.uint64))]
-    for keys in found:
-        owners, some = stored(keys, common)
-        kept = wanted[owners]
-        parts.append(Entries(current.ids[owners[kept]], some[kept]))
-    homes = _homes(current.people)
-    kept = wanted[homes.record]
+def _unkeyed(current: Current) -> Keyed:
+    """What is to be stored of records, but for their keys."""
+    homes, order = _homes(current.people), np.argsort(current.ids)
     return Keyed(
-        current.ids[wanted], current.versions[wanted], Entries.joined(parts),
-        Entries(current.ids[homes.record[kept]], homes.key[kept]),
-    )  # fmt: skip
+        current.ids[order],
+        current.versions[order],
+        Entries.joined([]),
+        Entries(current.ids[homes.record], homes.key),
+        sketched(current.people)[order],
+    )
 
 
-def _holders(session: Session, records: Numbers, keyed: Keyed, known: Common) -> Entries:
-    """Who else has the keys of records, of those that were not common."""
-    asked = keyed.keys.key[~np.isin(keyed.keys.key, known.keys)]
-    return record_keys.holders(session, asked).of_others(records)
+def _keys(ids: Numbers, records: Told, common: Hashes) -> Entries:
+    """The keys to be stored of records, `ids` int64[records]."""
+    parts = [Entries.joined([])]
+    for keys in rules(records):
+        owners, some = to_store(keys, common)
+        parts.append(Entries(ids[owners], some))
+    return Entries.joined(parts)
 
 
-def _recounted(known: Common, before: Entries, now: Entries, holders: Entries) -> Common:
+def _recounted(known: Common, before: Entries, now: Entries, others: Entries) -> Common:
     """The keys that are common now: those that were, and those of the records that are touched."""
     keys, inverse = np.unique(
-        np.concatenate([known.keys, before.key, now.key, holders.key]), return_inverse=True
+        np.concatenate([known.keys, before.key, now.key, others.key]), return_inverse=True
     )
     parts = np.split(inverse, np.cumsum([known.keys.size, before.key.size, now.key.size]))
     was = np.zeros(keys.size, np.int64)

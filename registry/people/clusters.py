@@ -6,15 +6,16 @@ their pairs and the standing decisions alone, whether a component or everything 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
+import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry.access import sight
 from registry.errors import NotFound
-from registry.people import decisions, pairs, scopes, settling, standing
+from registry.people import decisions, news, pairs, reviews, scopes, settling, standing
 from registry.people.decisions import Decision
 from registry.people.engines import engine_in_use
 from registry.people.links import Cause
@@ -22,9 +23,10 @@ from registry.people.plans import Plan, plan
 from registry.people.possible_links import possible_links
 from registry.people.scopes import Scope
 from registry.people.standing import Memory
-from registry.reviewing import reviews
 
 _ONE_LINKER = 7_202_611_220_002
+AT_ONCE = 100_000
+"""More records than these are clustered and settled in parts, so that memory does not grow."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,24 @@ def recluster(
     lock(session)
     engine = engine_in_use(session)
     scope, planned = scopes.planned(session, records, engine)
-    cause = Cause(now, engine.model, actor, decision)
-    return _settle(session, scope, scopes.registered(session, planned, now), cause)
+    made = scopes.registered(session, planned, now)
+    whose = {*scope.memory.linked.values(), *made.after.values()}
+    news.note(session, {news.EVERYBODY} if records is None else whose)
+    return _settle(session, scope, made, Cause(now, engine.model, actor, decision))
+
+
+def recluster_all(session: Session, now: datetime, *, actor: str = "engine") -> Outcome:
+    """Cluster everything and settle it: of many records some whole components at a time."""
+    lock(session)
+    ids, component = pairs.components(session)
+    if ids.size <= AT_ONCE:
+        return recluster(session, None, now, actor=actor)
+    news.note(session, {news.EVERYBODY})
+    ends = np.flatnonzero(np.diff(component, append=component[-1] + 1)) + 1
+    cuts = ends[np.flatnonzero(np.diff(ends // AT_ONCE, append=-1))]
+    parts = np.split(ids, cuts[:-1])
+    done = [recluster(session, part.tolist(), now, actor=actor) for part in parts]
+    return Outcome(*np.array([astuple(one) for one in done]).sum(axis=0).tolist())
 
 
 def from_nothing(session: Session) -> dict[int, int]:

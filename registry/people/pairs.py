@@ -14,7 +14,8 @@ from sqlalchemy import Index, false, text
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from registry.copied import asked
+from linkage.partition import Known, no_weights, partition
+from registry.copied import asked, read_numbers
 from registry.database import Row, copy_rows
 
 RecordIds = npt.NDArray[np.int64]
@@ -88,13 +89,19 @@ SELECT p.left_record_id, p.right_record_id, p.weight, p.is_supported FROM scored
 JOIN unnest(CAST(:records AS bigint[])) AS r(id) ON r.id = p.left_record_id
 """
 _ALL_PAIRS = "SELECT left_record_id, right_record_id, weight, is_supported FROM scored_pair"
+_BOUND = """
+SELECT left_record_id, right_record_id FROM scored_pair
+UNION ALL SELECT left_record_id, right_record_id FROM decision
+WHERE undone_at IS NULL AND verdict <> 'unsure'
+"""
 _STAGE = """
 CREATE TEMPORARY TABLE weighed (
   left_record_id bigint, right_record_id bigint, weight real, is_supported boolean, model text
 ) ON COMMIT DROP
 """
 _FORGET = """
-DELETE FROM scored_pair p USING asked a WHERE {end} = a.number AND NOT EXISTS (
+DELETE FROM scored_pair p USING asked a, asked b
+WHERE p.left_record_id = a.number AND p.right_record_id = b.number AND NOT EXISTS (
   SELECT FROM weighed w
   WHERE w.left_record_id = p.left_record_id AND w.right_record_id = p.right_record_id
     AND (w.weight, w.is_supported, w.model) = (p.weight, p.is_supported, p.model)
@@ -129,8 +136,8 @@ def replace_all(session: Session, model: str, found: Scored) -> None:
     _write(session, model, found)
 
 
-def replace_touching(session: Session, model: str, records: RecordIds, found: Scored) -> RecordIds:
-    """Let the kept pairs of some records be exactly these; a pair names one of them at least.
+def replace_among(session: Session, model: str, records: RecordIds, found: Scored) -> RecordIds:
+    """Let the kept pairs among some records be exactly these.
 
     Returns the ends of the pairs that came, went, or weigh other than before: int64[k], in order.
     """
@@ -139,12 +146,20 @@ def replace_touching(session: Session, model: str, records: RecordIds, found: Sc
     session.execute(text("ANALYZE weighed"))
     ends: list[int] = []
     with asked(session, records):
-        for end in ("p.left_record_id", "p.right_record_id"):
-            gone = session.execute(text(_FORGET.format(end=end))).all()
-            ends += [record for pair in gone for record in pair]
+        ends += [record for pair in session.execute(text(_FORGET)) for record in pair]
     ends += [record for pair in session.execute(text(_ADD)) for record in pair]
     session.execute(text("DROP TABLE weighed"))
     return np.unique(np.array(ends, np.int64))
+
+
+def components(session: Session) -> tuple[RecordIds, RecordIds]:
+    """All records, component by component, and the number of the component of each."""
+    ids = np.sort(read_numbers(session, "SELECT id FROM source_record")[:, 0])
+    ends = _positions(ids, read_numbers(session, _BOUND, width=2))
+    bound = Known(np.sort(ends, axis=1), np.full(ids.size, -1, np.int32))
+    labels = partition(no_weights(), ids.size, known=bound)
+    order = np.argsort(labels, kind="stable")
+    return ids[order], labels[order].astype(np.int64)
 
 
 def component(session: Session, records: Sequence[int] | None) -> Component:

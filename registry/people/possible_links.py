@@ -7,8 +7,8 @@ from registry.people import decisions, guards
 from registry.people.decisions import Verdict
 from registry.people.guards import Reason
 from registry.people.plans import Plan
+from registry.people.reviews import PossibleLink
 from registry.people.scopes import Scope
-from registry.reviewing.reviews import PossibleLink
 
 REVIEW_WEIGHT = 0.0
 

@@ -39,7 +39,7 @@ def compare(session: Session) -> Comparison:
 
 def swap(session: Session, now: datetime) -> Outcome:
     """Put the rebuilt partition in the place of the live one; persons keep their SP IDs by rule."""
-    return clusters.recluster(session, None, now, actor="rebuild")
+    return clusters.recluster_all(session, now, actor="rebuild")
 
 
 def _mates(holders: Mapping[int, int]) -> dict[int, frozenset[int]]:

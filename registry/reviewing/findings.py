@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Identity, Index, select, text
+from sqlalchemy import ForeignKey, Identity, Index, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.database import Row
 from registry.errors import NotFound
+from registry.people import news
 
 
 class Finding(Row):
@@ -50,6 +51,16 @@ class Finding(Row):
     )
 
 
+class FindingRun(Row):
+    """A look at findings: as of which day, and when."""
+
+    __tablename__ = "finding_run"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    day: Mapped[date]
+    at: Mapped[datetime]
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of finding: its code, what an officer reads, and the query that finds it.
@@ -73,8 +84,44 @@ CREATE TEMPORARY TABLE enrolled ON COMMIT DROP AS
       AND (v.enrolment_valid_until IS NULL OR v.enrolment_valid_until >= :day) AS is_active
   FROM link l JOIN source_record s ON s.id = l.record_id
   JOIN record_version v ON v.record_id = s.id AND v.superseded_at IS NULL
-  WHERE l.superseded_at IS NULL
+  WHERE l.superseded_at IS NULL AND (:is_everybody OR l.person_id IN (SELECT id FROM concerned))
 """
+_CONCERNED = """
+CREATE TEMPORARY TABLE concerned ON COMMIT DROP AS
+  SELECT unnest(CAST(:persons AS bigint[])) AS id
+  UNION SELECT l.person_id FROM link l JOIN record_version v ON v.record_id = l.record_id
+  WHERE l.superseded_at IS NULL AND v.superseded_at IS NULL
+    AND CAST(:last AS date) < CAST(:day AS date) AND (
+    (v.enrolment_valid_from > :last AND v.enrolment_valid_from <= :day)
+    OR (v.enrolment_valid_until >= :last AND v.enrolment_valid_until < :day)
+    OR (v.birth_date > to_char(CAST(:last AS date) - interval '2 years', 'YYYY-MM-DD')
+      AND v.birth_date <= to_char(CAST(:day AS date) - interval '2 years', 'YYYY-MM-DD'))
+    OR (v.birth_date > to_char(CAST(:last AS date) - interval '60 years', 'YYYY-MM-DD')
+      AND v.birth_date <= to_char(CAST(:day AS date) - interval '60 years', 'YYYY-MM-DD')))
+"""
+"""Who was noted, and whom the days that went by concern: a card expired, a child grew past two."""
+_SHARERS = """
+INSERT INTO concerned
+WITH paper AS (
+  SELECT v.national_id, v.birth_certificate FROM concerned c
+  JOIN link l ON l.person_id = c.id AND l.superseded_at IS NULL
+  JOIN record_version v ON v.record_id = l.record_id AND v.superseded_at IS NULL
+), sharer AS (
+  SELECT v.record_id FROM record_version v WHERE v.superseded_at IS NULL
+    AND v.national_id IN (SELECT national_id FROM paper)
+  UNION SELECT v.record_id FROM record_version v WHERE v.superseded_at IS NULL
+    AND v.birth_certificate IN (SELECT birth_certificate FROM paper)
+  UNION SELECT v.record_id FROM record_version v WHERE v.superseded_at IS NULL
+    AND v.national_id IN (SELECT cause FROM finding JOIN concerned c ON c.id = person_id
+      WHERE kind = 'national_id_of_two' AND cause_gone_at IS NULL)
+  UNION SELECT v.record_id FROM record_version v WHERE v.superseded_at IS NULL
+    AND v.birth_certificate IN (SELECT cause FROM finding JOIN concerned c ON c.id = person_id
+      WHERE kind = 'birth_claimed_twice' AND cause_gone_at IS NULL)
+)
+SELECT DISTINCT l.person_id FROM sharer JOIN link l USING (record_id)
+WHERE l.superseded_at IS NULL AND NOT EXISTS (SELECT FROM concerned c WHERE c.id = l.person_id)
+"""
+"""Who has a paper in common with somebody concerned, now or when a finding was opened."""
 _EXACT = "born ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'"
 
 KINDS = (
@@ -171,7 +218,8 @@ ON COMMIT DROP
 """
 _GONE = """
 UPDATE finding f SET cause_gone_at = :now, closed_at = coalesce(closed_at, :now)
-WHERE cause_gone_at IS NULL AND NOT EXISTS (SELECT FROM found n WHERE n.kind = f.kind
+WHERE cause_gone_at IS NULL AND (:is_everybody OR f.person_id IN (SELECT id FROM concerned))
+AND NOT EXISTS (SELECT FROM found n WHERE n.kind = f.kind
   AND n.person_id = f.person_id AND n.cause = f.cause)
 """
 _OPEN = """
@@ -183,20 +231,48 @@ DO UPDATE SET evidence = excluded.evidence WHERE finding.evidence <> excluded.ev
 
 
 def settle(session: Session, now: datetime, day: date | None = None) -> dict[str, int]:
-    """Look for everything anew, on the day of `now` or another; how many there are of each kind."""
-    session.execute(text(_STAGE))
-    on_day = {"day": day or now.date()}
-    session.execute(text(_ENROLLED), on_day)
+    """Look anew at whoever something changed of, on the day of `now` or another.
+
+    Something changes of a person with their records and links, with those of others who hold the
+    same papers, and with the days that pass. How many findings of each kind they have.
+    """
+    on_day = day or now.date()
+    last = session.scalar(select(func.max(FindingRun.day)))
+    noted = news.take(session)
+    is_everybody = last is None or on_day < last or news.EVERYBODY in noted
+    _look_at(session, noted, last or on_day, on_day, is_everybody=is_everybody)
+    counts = _found(session, on_day)
+    of_whom = {"now": now, "is_everybody": is_everybody}
+    session.execute(text(_GONE), of_whom)
+    session.execute(text(_OPEN), {"now": now})
+    session.execute(text("DROP TABLE found, enrolled, concerned"))
+    session.add(FindingRun(day=on_day, at=now))
+    return counts
+
+
+def _look_at(
+    session: Session, noted: set[int], last: date, day: date, *, is_everybody: bool
+) -> None:
+    """Gather the records of those concerned, who hold all records of their papers among them."""
+    days = {"persons": [] if is_everybody else sorted(noted), "last": last, "day": day}
+    session.execute(text(_CONCERNED), days)
+    while not is_everybody:
+        session.execute(text("ANALYZE concerned"))
+        if not session.connection().execute(text(_SHARERS)).rowcount:
+            break
+    session.execute(text(_ENROLLED), {"day": day, "is_everybody": is_everybody})
     session.execute(text("ANALYZE enrolled"))
+
+
+def _found(session: Session, day: date) -> dict[str, int]:
+    """Find all that there is to find among those looked at; how much of each kind."""
+    session.execute(text(_STAGE))
     counts = {}
     for kind in KINDS:
         query = f"INSERT INTO found SELECT :kind, n.* FROM ({kind.query}) AS n"
-        written = session.connection().execute(text(query), {**on_day, "kind": kind.code})
+        written = session.connection().execute(text(query), {"day": day, "kind": kind.code})
         counts[kind.code] = written.rowcount
     session.execute(text("ANALYZE found"))
-    session.execute(text(_GONE), {"now": now})
-    session.execute(text(_OPEN), {"now": now})
-    session.execute(text("DROP TABLE found, enrolled"))
     return counts
 
 

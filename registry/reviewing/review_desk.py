@@ -13,11 +13,11 @@ from registry.errors import NotFound
 from registry.lookups.lookup import Reader
 from registry.people import clusters, links
 from registry.people.decisions import Decision
+from registry.people.reviews import Opinion, Review
 from registry.reviewing import review_pairs, review_queue, review_work
 from registry.reviewing.review_pairs import PairView
 from registry.reviewing.review_queue import Statement
 from registry.reviewing.review_work import Said
-from registry.reviewing.reviews import Opinion, Review
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from registry.people.links import Link
 from registry.people.persons import Person
+from registry.people.reviews import Review
 from registry.records.source_records import RecordVersion, SourceRecord
 from registry.records.survivorship import RULES
-from registry.reviewing.reviews import Review
 from registry.sp_id import SpId
 
 MOST_MEMBERS = 15

@@ -17,8 +17,8 @@ from registry.people.decisions import Verdict, Word
 from registry.people.guards import Reason
 from registry.people.links import Link
 from registry.people.persons import Person
+from registry.people.reviews import WAITING, Opinion, Review, ReviewStatus
 from registry.records.source_records import SourceRecord
-from registry.reviewing.reviews import WAITING, Opinion, Review, ReviewStatus
 
 LEASE = timedelta(minutes=15)
 LONG_STANDING = timedelta(days=30)

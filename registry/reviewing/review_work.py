@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from registry.errors import Conflict, Forbidden, NotFound
 from registry.people import clusters
 from registry.people.decisions import Decision
+from registry.people.reviews import Opinion, Review, ReviewStatus
 from registry.reviewing import review_queue
-from registry.reviewing.reviews import Opinion, Review, ReviewStatus
 
 LOOKED_BACK = timedelta(days=90)
 MOST_COMPARED = 1000

@@ -102,14 +102,14 @@ class World:
         self.now += timedelta(hours=1)
         found = [
             (min(one, other), max(one, other), self.said[one].weight(self.said[other]))
-            for one in touched if one in self.said
-            for other in self.said if other != one
+            for one in self.said for other in self.said if other != one
         ]  # fmt: skip
         kept = sorted({row for row in found if row[2] >= 0})
         left, right, weight = (np.array(column) for column in zip(*kept, strict=True)) if kept \
             else (np.empty(0, np.int64),) * 3  # fmt: skip
         scored = pairs.Scored(left, right, weight.astype(np.float64), np.zeros(len(left), np.bool_))
-        pairs.replace_touching(self.session, "small", np.array(touched, np.int64), scored)
+        everybody = np.union1d(np.array(touched, np.int64), np.array([*self.said], np.int64))
+        pairs.replace_among(self.session, "small", everybody, scored)
         clusters.recluster(self.session, touched, self.now)
 
     def _put(self, key: tuple[str, str], said: Said) -> int | None:

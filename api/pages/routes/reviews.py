@@ -18,9 +18,9 @@ from registry.auditing import audit
 from registry.auditing.audit import Access
 from registry.matching import evidence
 from registry.people.decisions import Verdict
+from registry.people.reviews import Review
 from registry.reviewing import review_pairs, review_queue, review_work
 from registry.reviewing.review_queue import Statement
-from registry.reviewing.reviews import Review
 
 router = APIRouter(prefix="/reviews", route_class=PageRoute, include_in_schema=False)
 Desk = Annotated[readers.Desk, Depends(readers.desk_of(Permission.DECIDE_REVIEWS))]

@@ -15,7 +15,7 @@ from linkage.cambodia.name_agreement import (
     SWAPPED,
     name_agreement,
 )
-from linkage.cambodia.name_parts import name_parts, names_sent, with_cuts
+from linkage.cambodia.name_parts import analysed, in_words, names_sent, with_cuts
 from linkage.dates import birth_dates
 from linkage.texts import coded
 
@@ -35,7 +35,7 @@ def codes_of(one: Name, other: Name, *others: Name) -> tuple[int, int, int]:
     sent = names_sent({field: coded([name.get(field) for name in listed]) for field in FIELDS})
     nothing = coded([None] * len(listed))
     known = counted(sent, birth_dates(nothing, nothing))
-    names = name_parts(with_cuts(sent, known.families, known.givens))
+    names = analysed(*in_words(with_cuts(sent, known.families, known.givens)))
     codes = name_agreement(names, np.array([0], np.int32), np.array([1], np.int32))
     return int(codes.family[0]), int(codes.given[0]), int(codes.order[0])
 

@@ -7,11 +7,14 @@ import pytest
 
 from benchmarks.population import main as populate
 from benchmarks.quality import COLUMNS, statements
-from linkage.cambodia import Model, People, compare, pairs_around, people, train, weigh
+from linkage.cambodia import Model, People, compare, may_matter, pairs_among, people, train, weigh
 from linkage.cambodia.block_keys import rules
-from linkage.cambodia.blocking import LARGEST_BLOCK, Scope, candidates, common_among, stored
+from linkage.cambodia.blocking import LARGEST_BLOCK, candidates, common_among
+from linkage.cambodia.sketches import Sketched, sketched
+from linkage.partition import UNCOMPARED
 
 Flags = npt.NDArray[np.bool_]
+Hashes = npt.NDArray[np.uint64]
 Weights = dict[tuple[str, str], float]
 SMALL_BLOCK = 12
 """Small enough for some keys of a small population to be common."""
@@ -42,12 +45,12 @@ def model(frame: pd.DataFrame) -> Model:
     return train(read(frame), seed=1)
 
 
-def weights(frame: pd.DataFrame, model: Model, scope: Scope | None, size: int) -> Weights:
+def weights(frame: pd.DataFrame, model: Model, common: Hashes | None, size: int) -> Weights:
     records = read(frame, model)
-    if scope is None:
+    if common is None:
         compared = compare(records, candidates(records, largest=SMALL_BLOCK))
     else:
-        compared = pairs_around(records, model.fitted(records.sources, size), scope)
+        compared = pairs_among(records, model.fitted(records.sources, size), common)
     evidence, weight = weigh(records, model, compared, size=size)
     names = (frame["source"] + " " + frame["number"]).to_numpy()[records.order]
     pairs = zip(names[evidence.left], names[evidence.right], weight.tolist(), strict=True)
@@ -64,34 +67,52 @@ def grown(homes: npt.NDArray[np.uint64], some: Flags) -> Flags:
         some = more
 
 
-@pytest.mark.parametrize("count", [1, 40])
-def test_weights_of_touched_records_need_only_their_neighbours(
+@pytest.mark.parametrize("count", [8, 40])
+def test_weights_of_some_records_need_only_whom_their_sketches_leave(
     frame: pd.DataFrame, model: Model, count: int
 ) -> None:
     records = read(frame, model)
     kept = [(keys, common_among(keys, SMALL_BLOCK).keys) for keys in rules(records)]
     common = np.sort(np.concatenate([keys for _, keys in kept]))
     assert common.size
-    entries = [stored(keys, common) for keys, _ in kept]
-    owners, keys = (np.concatenate(column) for column in zip(*entries, strict=True))
 
-    touched = np.zeros(len(frame), np.bool_)
-    touched[np.random.default_rng(count).choice(len(frame), count, replace=False)] = True
-    touched = grown(records.homes, touched)
-    useful = np.setdiff1d(keys[touched[owners]], common)
-    near = touched.copy()
-    near[owners[np.isin(keys, useful)]] = True
+    some = np.zeros(len(frame), np.bool_)
+    some[np.random.default_rng(count).choice(len(frame), count, replace=False)] = True
+    met = candidates(records, largest=SMALL_BLOCK)
+    ours = some[met.left] | some[met.right]
+    left, right = met.left[ours], met.right[ours]
+    told = briefly(records)
+    mixture = model.fitted(records.sources, len(frame))
+    left_over = may_matter(told, (left, right), mixture)
+    assert 0 < left_over.sum() < left_over.size
+    near = some.copy()
+    near[left[left_over]] = near[right[left_over]] = True
     near = grown(records.homes, near)
-    assert near.sum() < len(frame)
 
     whole = weights(frame, model, None, len(frame))
-    part = weights(frame[near], model, Scope(common, touched[near]), len(frame))
-    names = set((frame["source"] + " " + frame["number"])[touched])
-    ours = {pair for pair in whole if names & set(pair)}
-    assert ours
-    assert {pair: whole[pair] for pair in ours} == {
-        pair: bits for pair, bits in part.items() if names & set(pair)
+    part = weights(frame[near], model, common, len(frame))
+    inside = set((frame["source"] + " " + frame["number"])[near])
+    names = set((frame["source"] + " " + frame["number"])[some])
+    kept_of_whole = {
+        pair: bits for pair, bits in whole.items() if bits > UNCOMPARED and set(pair) <= inside
     }
+    assert kept_of_whole == {pair: bits for pair, bits in part.items() if bits > UNCOMPARED}
+    reached = {pair for pair, bits in whole.items() if bits > UNCOMPARED and names & set(pair)}
+    assert reached
+    assert reached <= kept_of_whole.keys()
+
+
+def briefly(records: People) -> Sketched:
+    """What is left of records when they are put in brief."""
+    words = zip(records.names.written.tolist(), records.words, strict=True)
+    return Sketched.of(sketched(records), dict(words), records.sources, records.background)
+
+
+def test_records_in_brief_have_the_same_keys(frame: pd.DataFrame, model: Model) -> None:
+    records = read(frame, model)
+    for whole, brief in zip(rules(records), rules(briefly(records)), strict=True):
+        assert np.array_equal(whole.owners, brief.owners)
+        assert all(map(np.array_equal, whole.levels, brief.levels))
 
 
 def test_common_keys_are_told_apart_by_narrower_ones(frame: pd.DataFrame, model: Model) -> None:

@@ -12,8 +12,8 @@ from registry.access.roles import Role
 from registry.cli import app
 from registry.database import transaction
 from registry.errors import Forbidden
+from registry.people.reviews import Review
 from registry.reviewing import review_queue
-from registry.reviewing.reviews import Review
 from tests.registry.reviewing.test_review_queue import undrawn, with_reviews
 from tests.registry.small_world import START
 

@@ -135,6 +135,29 @@ def test_finding_closed_by_an_officer_stays_closed_while_its_cause_lasts(world: 
     assert world.session.scalars(text("SELECT closed_by FROM finding")).all() == ["Dara"]
 
 
+def test_finding_of_a_paper_of_two_goes_when_the_other_person_goes(world: World) -> None:
+    enrol(world, ("nssf", "1"), Said("one", "1990-05-04", national_id="111111111"))
+    enrol(world, ("hef", "2"), Said("other", "1971-02-03", national_id="111111111"))
+    assert findings.settle(world.session, NOW)["national_id_of_two"] == 2
+    still_open = text("SELECT count(*) FROM finding WHERE closed_at IS NULL")
+    assert findings.settle(world.session, NOW)["national_id_of_two"] == 0
+    assert world.session.scalar(still_open) == 2
+    world.depart([("hef", "2")])
+    findings.settle(world.session, NOW)
+    assert world.session.scalar(still_open) == 0
+
+
+def test_days_that_pass_bring_findings_although_no_list_came(world: World) -> None:
+    child = Said("child", "2024-06-02")
+    enrol(world, ("cash_transfer", "1"), child, category="child")
+    enrol(world, ("idpoor", "2"), PARENT, household="c1", valid_until="2026-06-02")
+    enrol(world, ("hef", "3"), PARENT)
+    kinds = ("child_past_two", "expired_card_in_use")
+    for day, found in ((1, (0, 0)), (2, (1, 0)), (3, (0, 1))):
+        counts = findings.settle(world.session, NOW, date(2026, 6, day))
+        assert tuple(counts[kind] for kind in kinds) == found
+
+
 FOUND = [
     ("poor_and_at_risk", [("idpoor", {"category": "poor_1"}), ("idpoor", {"category": "at_risk"})]),
     ("two_households", [("idpoor", {"household": "c1"}), ("idpoor", {"household": "c2"})]),

@@ -43,7 +43,7 @@ batches = st.lists(
 )
 _STORED = (
     "SELECT left_record_id, right_record_id, weight, is_supported FROM scored_pair ORDER BY 1, 2",
-    "SELECT record_id, version_id, keys, homes FROM keyed_record ORDER BY 1",
+    "SELECT record_id, version_id, keys, homes, sketch FROM keyed_record ORDER BY 1",
     "SELECT key, record_id FROM record_key ORDER BY 1, 2",
     "SELECT key, records FROM common_key ORDER BY 1",
 )
@@ -72,25 +72,23 @@ class Lists(RuleBasedStateMachine):
     @initialize(batch=st.lists(st.tuples(keys, statements), min_size=12, max_size=24,
                                unique_by=lambda row: row[0]))  # fmt: skip
     def first(self, batch: list[tuple[tuple[str, str], dict[str, Any]]]) -> None:
-        self.load(batch, at_hand=False)
+        self.load(batch)
 
-    @rule(batch=batches, at_hand=st.booleans())
-    def load(self, batch: list[tuple[tuple[str, str], dict[str, Any]]], *, at_hand: bool) -> None:
+    @rule(batch=batches)
+    def load(self, batch: list[tuple[tuple[str, str], dict[str, Any]]]) -> None:
         for key, said in batch:
             self._put(key, said)
-        self._link(at_hand=at_hand)
+        self._link()
 
-    @rule(gone=st.lists(keys, min_size=1, max_size=4, unique=True), at_hand=st.booleans())
-    def depart(self, gone: list[tuple[str, str]], *, at_hand: bool) -> None:
+    @rule(gone=st.lists(keys, min_size=1, max_size=4, unique=True))
+    def depart(self, gone: list[tuple[str, str]]) -> None:
         for scheme, number in gone:
             self._supersede(scheme, number)
-        self._link(at_hand=at_hand)
+        self._link()
 
-    def _link(self, *, at_hand: bool) -> None:
-        """Link with all records at hand, or by the stored keys, and compare with linking anew."""
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(linking, "AT_HAND_SHARE", -1.0 if at_hand else 2.0)
-            linking.link(self.session, NOW)
+    def _link(self) -> None:
+        """Link what changed, and compare with linking everything anew."""
+        linking.link(self.session, NOW)
         found, partition = self._stored(), self._partition()
         linking.link_anew(self.session, NOW)
         assert found == self._stored()

@@ -14,9 +14,9 @@ from registry.errors import Conflict
 from registry.people import clusters, pairs
 from registry.people.decisions import Decision, Verdict
 from registry.people.guards import Reason
+from registry.people.reviews import Review, ReviewStatus
 from registry.reviewing import review_queue
 from registry.reviewing.review_queue import LEASE, Statement
-from registry.reviewing.reviews import Review, ReviewStatus
 from tests.registry.small_world import START, Said, World
 
 NOW = START + timedelta(hours=100)

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from registry.errors import Conflict, Forbidden
 from registry.people.decisions import Verdict
 from registry.people.guards import Reason
+from registry.people.reviews import Review, ReviewStatus
 from registry.reviewing import review_pairs, review_queue, review_work
 from registry.reviewing.review_queue import LEASE
-from registry.reviewing.reviews import Review, ReviewStatus
 from tests.registry.reviewing.test_review_queue import NOW, said, take, undrawn, with_reviews
 from tests.registry.small_world import START
 

@@ -1,0 +1,125 @@
+"""Records in brief, a fixed number of bytes each, to be stored and compared without reading them.
+
+A sketch holds all that the evidence of a pair can depend on, apart from what other pairs of the two
+households say: what a record says, and what its household adds to it. A record whose sketch is as
+before weighs as before with whoever else is as before. Words and numbers stand for what is written,
+the same everywhere; words are spelled out in a table of their own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.cambodia.background import Background
+from linkage.cambodia.name_parts import Hashes, Names, analysed, hashed
+from linkage.cambodia.people import People
+from linkage.cambodia.told import Coded
+from linkage.dates import BirthDates
+from linkage.places import Places
+from linkage.texts import Rows
+
+SKETCH: Final = np.dtype(
+    [
+        ("words", "<u8", 4), ("numbers", "<u8", 4), ("source", "<u8"), ("pool", "<u8"),
+        ("dates", "<i4", 7), ("places", "<i4", 4), ("marks", "<i4"), ("sex", "i1"),
+        ("has_mates", "i1"), ("unused", "<u2"),
+    ]
+)  # fmt: skip
+"""`numbers` are those of `Told.written`, `pool` the phones of the household, `has_mates` whether it
+has another member."""
+
+Sketches = npt.NDArray[Any]
+
+
+def sketched(records: People) -> Sketches:
+    """Records in brief: SKETCH[records]."""
+    sketches = np.zeros(len(records), SKETCH)
+    names, household = records.names, records.household
+    sketches["words"] = np.append(names.written, np.uint64(0))[names.parts]
+    sketches["numbers"] = records.written()
+    sketches["source"] = hashed(records.sources)[records.source]
+    sketches["pool"] = _pooled(records)
+    sketches["dates"] = records.dates.rows
+    sketches["places"] = records.places.prefixes
+    sketches["marks"] = records.coded().marks
+    sketches["sex"] = records.sex
+    members = np.bincount(household[household >= 0], minlength=1)
+    sketches["has_mates"] = (household >= 0) & (members[household] > 1)
+    return sketches
+
+
+def _pooled(records: People) -> Hashes:
+    """The phones of each record's household as one number."""
+    phones, written = records.phones, records.phone.written
+    sums = np.append(np.uint64(0), np.cumsum(written[phones.pooled], dtype=np.uint64))
+    pools = sums[phones.starts[1:]] - sums[phones.starts[:-1]]
+    own = np.append(written, np.uint64(0))[phones.own]
+    return np.where(phones.household >= 0, np.append(pools, np.uint64(0))[phones.household], own)
+
+
+@dataclass(frozen=True, eq=False)
+class Sketched:
+    """Sketches, read for blocking and the bounds: see `linkage.cambodia.told.Told`."""
+
+    sketches: Sketches
+    names: Names
+    source: npt.NDArray[np.int16]
+    sources: tuple[str, ...]
+    background: Background
+
+    @classmethod
+    def of(
+        cls, sketches: Sketches, spelled: Mapping[int, str], sources: Sequence[str],
+        background: Background,
+    ) -> "Sketched":  # fmt: skip
+        """Read sketches of these lists; `spelled` are their words by number."""
+        codes, known = pd.factorize(sketches["words"].ravel())
+        places = np.where(known == 0, -1, np.cumsum(known != 0) - 1)
+        words = [spelled[number] for number in known[known != 0].tolist()]
+        parts = places[codes].astype(np.int32).reshape(-1, 4)
+        numbers = hashed(list(sources))
+        order = np.argsort(numbers)
+        source = order[np.searchsorted(numbers, sketches["source"], sorter=order)]
+        return cls(
+            sketches, analysed(parts, words), source.astype(np.int16), tuple(sources), background
+        )
+
+    def __len__(self) -> int:
+        return len(self.sketches)
+
+    @cached_property
+    def dates(self) -> BirthDates:
+        """Their birth dates."""
+        return BirthDates(np.ascontiguousarray(self.sketches["dates"]))
+
+    @cached_property
+    def places(self) -> Places:
+        """Where they live."""
+        return Places(np.ascontiguousarray(self.sketches["places"]))
+
+    @cached_property
+    def sex(self) -> npt.NDArray[np.int8]:
+        """Their sex."""
+        return np.ascontiguousarray(self.sketches["sex"])
+
+    def written(self) -> Hashes:
+        """Card, national ID, phone and listed household."""
+        return np.ascontiguousarray(self.sketches["numbers"])
+
+    def coded(self) -> Coded:
+        """The numbers that they share with others."""
+        card, national_id, phone, listed = self.written().T
+        household = np.where(card != 0, card, listed)
+        marks = np.ascontiguousarray(self.sketches["marks"])
+        codes = [_numbered(one) for one in (card, national_id, phone, household, listed)]
+        return Coded(codes[0], codes[1], codes[2], codes[3], codes[4], marks)
+
+
+def _numbered(hashes: Hashes) -> Rows:
+    codes, known = pd.factorize(hashes)
+    return np.where(known == 0, -1, np.arange(known.size))[codes].astype(np.int32)
