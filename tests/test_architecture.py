@@ -73,6 +73,15 @@ def test_only_matching_grouping_and_measuring_reach_into_linkage() -> None:
         assert door or not stray - {"linkage"}, f"{path} imports {stray}"
 
 
+def test_what_settles_persons_knows_nothing_of_officers_work_or_lists() -> None:
+    inner = ("records", "people", "matching", "schemes", "tables")
+    outer = ("reviewing", "lookups", "entitlements", "lists", "partners", "indicators", "cli")
+    for package in inner:
+        for path, tree in modules(f"registry/{package}"):
+            rooms = {name.split(".")[1] for name in imported(tree) if name.startswith("registry.")}
+            assert not rooms & set(outer), f"{path} imports from an outer room"
+
+
 def test_no_module_is_named_for_nothing() -> None:
     empty = {"utils", "util", "helpers", "common", "misc", "base", "manager", "managers"}
     for package in ORDER:

@@ -18,6 +18,7 @@ from registry.errors import NotFound
 from registry.people import decisions, news, pairs, reviews, scopes, settling, standing
 from registry.people.decisions import Decision
 from registry.people.engines import engine_in_use
+from registry.people.grouping import connected
 from registry.people.links import Cause
 from registry.people.plans import Plan, plan
 from registry.people.possible_links import possible_links
@@ -74,10 +75,13 @@ def recluster(
 def recluster_all(session: Session, now: datetime, *, actor: str = "engine") -> Outcome:
     """Cluster everything and settle it: of many records some whole components at a time."""
     lock(session)
-    ids, component = pairs.components(session)
+    ids, bound = pairs.bonds(session)
     if ids.size <= AT_ONCE:
         return recluster(session, None, now, actor=actor)
     news.note(session, {news.EVERYBODY})
+    component = connected(bound, ids.size)
+    order = np.argsort(component, kind="stable")
+    ids, component = ids[order], component[order]
     ends = np.flatnonzero(np.diff(component, append=component[-1] + 1)) + 1
     cuts = ends[np.flatnonzero(np.diff(ends // AT_ONCE, append=-1))]
     parts = np.split(ids, cuts[:-1])

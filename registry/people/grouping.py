@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from linkage.clustering import Constraints, Members, cluster, no_pairs
 from linkage.partition import Known as Certainties
-from linkage.partition import WeightedPairs, partition
+from linkage.partition import WeightedPairs, no_weights, partition
 from linkage.scoring import Scored
 from registry.people.pairs import Component
 
@@ -139,6 +139,12 @@ class Group:
         ours = (ends >= 0).all(axis=1)
         known = Known(self.known.number[ours], ends[ours], self.known.is_same[ours])
         return Group(part, guarded, known, self.bounds)
+
+
+def connected(ends: Rows, size: int) -> Labels:
+    """Label what pairs of positions connect: int32[size], the first of each."""
+    bound = Certainties(np.sort(ends, axis=1), np.full(size, -1, np.int32))
+    return partition(no_weights(), size, known=bound)
 
 
 def _members(component: Component) -> Members:

@@ -14,7 +14,6 @@ from sqlalchemy import Index, false, text
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from linkage.partition import Known, no_weights, partition
 from registry.copied import asked, read_numbers
 from registry.database import Row, copy_rows
 
@@ -152,14 +151,10 @@ def replace_among(session: Session, model: str, records: RecordIds, found: Score
     return np.unique(np.array(ends, np.int64))
 
 
-def components(session: Session) -> tuple[RecordIds, RecordIds]:
-    """All records, component by component, and the number of the component of each."""
+def bonds(session: Session) -> tuple[RecordIds, Positions]:
+    """All records in order, and the places among them of those that pairs or decisions bind."""
     ids = np.sort(read_numbers(session, "SELECT id FROM source_record")[:, 0])
-    ends = _positions(ids, read_numbers(session, _BOUND, width=2))
-    bound = Known(np.sort(ends, axis=1), np.full(ids.size, -1, np.int32))
-    labels = partition(no_weights(), ids.size, known=bound)
-    order = np.argsort(labels, kind="stable")
-    return ids[order], labels[order].astype(np.int64)
+    return ids, _positions(ids, read_numbers(session, _BOUND, width=2))
 
 
 def component(session: Session, records: Sequence[int] | None) -> Component:

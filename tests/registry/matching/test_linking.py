@@ -11,8 +11,12 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from registry.matching import linking, touched
+from registry.people import clusters
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
+FEW = 7
+"""Few enough records for everything to be clustered in parts."""
+
 SMALL_BLOCK = 3
 """Small enough for keys to become common, and common no more, all the time."""
 
@@ -130,6 +134,7 @@ class Lists(RuleBasedStateMachine):
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(touched, "LARGEST_BLOCK", SMALL_BLOCK)
     monkeypatch.setattr(linking, "ANEW_SHARE", 2.0)
+    monkeypatch.setattr(clusters, "AT_ONCE", FEW)
 
 
 @pytest.mark.core
