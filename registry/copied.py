@@ -5,7 +5,8 @@ Rows come by COPY and are read as columns, so that no Python object is made for 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from io import BytesIO
+from io import BytesIO, RawIOBase
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -14,20 +15,20 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from registry.database import copy_rows
 from registry.errors import Misconfigured
 
 Numbers = npt.NDArray[np.int64]
-_BEFORE_ROWS: Final = 19
-_AFTER_ROWS: Final = 2
-"""Bytes of the binary format of COPY that are no rows."""
+_HEAD: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_END: Final = b"\xff\xff"
+"""What stands before and after rows in the binary format of COPY."""
+_ROWS_AT_ONCE: Final = 10_000
 
 
 @contextmanager
 def asked(session: Session, numbers: Numbers) -> Iterator[None]:
     """Let a question join `asked(number)` while the block lasts; one at a time."""
     session.execute(text("CREATE TEMPORARY TABLE asked (number bigint) ON COMMIT DROP"))
-    copy_rows(session, "asked", ("number",), ((number,) for number in numbers.tolist()))
+    write_numbers(session, "asked", ("number",), [numbers])
     session.execute(text("ANALYZE asked"))
     yield
     session.execute(text("DROP TABLE asked"))
@@ -46,15 +47,12 @@ def read_columns(
 
     Rows come as PostgreSQL holds them, all of one length, so that none is looked at.
     """
-    fields: list[Any] = [("columns", ">i2")]
-    for number, kind in enumerate(types):
-        fields += [(f"length {number}", ">i4"), (f"value {number}", kind)]
-    row = np.dtype(fields)
+    row = _row(types)
     content = _copied(session, query, "binary").getbuffer()
-    size, rest = divmod(content.nbytes - _BEFORE_ROWS - _AFTER_ROWS, row.itemsize)
+    size, rest = divmod(content.nbytes - len(_HEAD) - len(_END), row.itemsize)
     if rest:
         raise ValueError(f"not of {row.itemsize} bytes a row: {query}")
-    rows = np.frombuffer(content, row, size, _BEFORE_ROWS)
+    rows = np.frombuffer(content, row, size, len(_HEAD))
     return [rows[f"value {number}"] for number in range(len(types))]
 
 
@@ -67,6 +65,59 @@ def read_texts(session: Session, query: str, columns: list[str]) -> pd.DataFrame
         content, header=None, names=columns, dtype="category", keep_default_na=False,
         na_values=[""], encoding="utf-8",
     )  # fmt: skip
+
+
+def write_numbers(
+    session: Session, table: str, names: Sequence[str], columns: Sequence[Numbers]
+) -> None:
+    """Write rows of bigints into a table: int64[rows] for each column.
+
+    It is for sessions that see everything: see `registry.database.NARROWED`.
+    """
+    connection = session.connection().connection.driver_connection
+    if connection is None:
+        raise Misconfigured("The database driver gave no connection.")
+    with connection.cursor() as cursor:
+        cursor.copy_expert(
+            f"COPY {table} ({', '.join(names)}) FROM STDIN (FORMAT binary)", _Packed(columns)
+        )
+
+
+class _Packed(RawIOBase):
+    """Rows of numbers as PostgreSQL takes them, some at a time."""
+
+    def __init__(self, columns: Sequence[Numbers]) -> None:
+        super().__init__()
+        self._parts = chain([_HEAD], map(_packed, _slices(columns)), [_END])
+        self._rest = b""
+
+    def read(self, size: int = -1) -> bytes:
+        while (size < 0 or len(self._rest) < size) and (part := next(self._parts, b"")):
+            self._rest += part
+        end = len(self._rest) if size < 0 else size
+        found, self._rest = self._rest[:end], self._rest[end:]
+        return found
+
+
+def _slices(columns: Sequence[Numbers]) -> Iterator[list[Numbers]]:
+    for start in range(0, len(columns[0]), _ROWS_AT_ONCE):
+        yield [column[start : start + _ROWS_AT_ONCE] for column in columns]
+
+
+def _packed(columns: Sequence[Numbers]) -> bytes:
+    rows = np.empty(len(columns[0]), _row([np.dtype(">i8")] * len(columns)))
+    rows["columns"] = len(columns)
+    for number, column in enumerate(columns):
+        rows[f"length {number}"], rows[f"value {number}"] = 8, column
+    return rows.tobytes()
+
+
+def _row(types: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
+    """A row in the binary format of COPY, of values of these types."""
+    fields: list[Any] = [("columns", ">i2")]
+    for number, kind in enumerate(types):
+        fields += [(f"length {number}", ">i4"), (f"value {number}", kind)]
+    return np.dtype(fields)
 
 
 def _copied(session: Session, query: str, form: str) -> BytesIO:

@@ -23,6 +23,7 @@ def upgrade() -> None:
     )
     op.execute("ALTER TABLE name_word ENABLE ROW LEVEL SECURITY")
     op.execute("CREATE POLICY people ON name_word TO registry_people USING (true)")
+    op.execute("REVOKE ALL ON name_word FROM registry_api")
 
 
 def downgrade() -> None:

@@ -29,6 +29,7 @@ def upgrade() -> None:
     for table in TABLES:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY people ON {table} TO registry_people USING (true)")
+        op.execute(f"REVOKE ALL ON {table} FROM registry_api")
 
 
 def downgrade() -> None:

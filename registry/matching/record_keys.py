@@ -6,7 +6,7 @@ common (see `linkage.cambodia.blocking`): `common_key` counts them, and `record_
 out. Numbers are the engine's, read as signed ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from linkage.cambodia.blocking import Common
 from linkage.cambodia.sketches import SKETCH, Sketches
-from registry.copied import asked, read_columns, read_numbers
+from registry.copied import asked, read_columns, read_numbers, write_numbers
 from registry.database import Row, copy_rows
 
 Numbers = npt.NDArray[np.int64]
@@ -293,18 +293,14 @@ def _write(session: Session, keyed: Keyed, known: Common) -> None:
     useful = ~np.isin(entries.key, known.keys)
     order = np.lexsort((entries.record[useful], entries.key[useful].view(np.int64)))
     columns = (entries.key[useful].view(np.int64)[order], entries.record[useful][order])
-    copy_rows(
-        session, "record_key", ("key", "record_id"),
-        zip(*(column.tolist() for column in columns), strict=True),
-    )  # fmt: skip
+    write_numbers(session, "record_key", ("key", "record_id"), columns)
 
 
-def _arrays(records: Numbers, entries: Entries) -> list[str]:
+def _arrays(records: Numbers, entries: Entries) -> Iterator[str]:
     """The numbers of each record, as PostgreSQL writes arrays."""
     order = np.lexsort((entries.key, entries.record))
-    numbers = entries.key.view(np.int64)[order].astype(str)
-    starts = np.searchsorted(entries.record[order], records, side="left")
-    ends = np.searchsorted(entries.record[order], records, side="right")
-    return [
-        "{" + ",".join(numbers[start:end]) + "}" for start, end in zip(starts, ends, strict=True)
-    ]
+    numbers, owners = entries.key.view(np.int64)[order], entries.record[order]
+    starts = np.searchsorted(owners, records, side="left").tolist()
+    ends = np.searchsorted(owners, records, side="right").tolist()
+    for start, end in zip(starts, ends, strict=True):
+        yield "{" + ",".join(map(str, numbers[start:end].tolist())) + "}"
