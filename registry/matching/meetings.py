@@ -6,6 +6,7 @@ whom it meets no more is read than their sketches.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ from registry.matching.record_keys import Entries, Keyed
 
 Numbers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 _SCHEMES = "SELECT DISTINCT scheme FROM source_record ORDER BY 1"
 
 
@@ -81,16 +83,15 @@ class Holders:
 
 
 def among(
-    session: Session, keyed: Keyed, moved: Numbers, holders: Holders, sieve: Sieve
+    session: Session, keyed: Keyed, entries: Entries, holders: Holders, sieve: Sieve
 ) -> Numbers:
-    """The records that moved and those whom they meet, of the pairs that may matter: int64[k].
+    """The records that meet by some of their keys, of the pairs that may matter: int64[k].
 
     `keyed` are records as they are to be seen; `holders`, who are others, are as stored.
     """
-    ours = keyed.keys.of_some(moved).without_keys(holders.common)
-    others = holders.entries.of_keys(np.unique(ours.key))
-    beside = keyed.keys.of_others(moved).of_keys(np.unique(ours.key))
-    left, right = _pairs(ours, Entries.joined([ours, others, beside]))
+    ours = entries.without_keys(holders.common)
+    everyone = Entries.joined([keyed.keys, holders.entries]).of_keys(np.unique(ours.key))
+    left, right = _pairs(ours, everyone)
     if not left.size:
         return left
     ids, places = np.unique(np.concatenate([left, right]), return_inverse=True)
@@ -105,15 +106,17 @@ def among(
 
 def _pairs(ours: Entries, everyone: Entries) -> tuple[Numbers, Numbers]:
     """The pairs of two entries with one key, each once, the lower record first."""
+    ids, places = np.unique(everyone.record, return_inverse=True)
     order = np.argsort(everyone.key, kind="stable")
-    keys, members = everyone.key[order], everyone.record[order]
-    first, last = (np.searchsorted(keys, ours.key, side=side) for side in ("left", "right"))
+    keys, members = everyone.key[order], places[order]
+    first, last = (np.searchsorted(keys, ours.key, side=side) for side in _SIDES)
     lengths = last - first
-    one = np.repeat(ours.record, lengths)
+    one = np.repeat(np.searchsorted(ids, ours.record), lengths)
     within = np.arange(one.size) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     other = members[np.repeat(first, lengths) + within]
-    pairs = np.column_stack([np.minimum(one, other), np.maximum(one, other)])[one != other]
-    ids, places = np.unique(pairs, return_inverse=True)
-    low, high = places.reshape(-1, 2).T
-    left, right = np.divmod(np.unique(low.astype(np.int64) * ids.size + high), max(ids.size, 1))
+    pairs = np.minimum(one, other) * ids.size + np.maximum(one, other)
+    pairs = pairs[one != other]
+    pairs.sort()
+    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])] if pairs.size else pairs
+    left, right = np.divmod(pairs, max(ids.size, 1))
     return ids[left], ids[right]

@@ -2,10 +2,10 @@
 
 What a pair weighs is a matter of the sketches of the two records and of the other pairs of their
 two households. So a record *moves* when its sketch is another than before: because it changed, or
-because its household did. It moves too when a key that it has becomes common, or is common no more,
-for pairs come and go with it. The pairs of records that moved are found by the stored keys and
-sifted by the stored sketches, as they are now and as they were; what is left of them tells which
-households are worth reading, and these are weighed with each other.
+because its household did. Its pairs, and those that come and go with a key that becomes common, or
+is common no more, are found by the stored keys and sifted by the stored sketches, as they are now
+and as they were; what is left of them tells which households are worth reading, and these are
+weighed with each other.
 """
 
 from collections.abc import Sequence
@@ -73,10 +73,12 @@ def follow(session: Session, changed: Numbers, model: Model, size: int) -> Touch
     change = _Change(before.of_some(written), now.of_some(written), moved)
     change, common, holders = _crossed(session, change, sieve)
     holders = holders.without_records(change.records)
-    was = meetings.among(session, change.before, change.moved, holders, sieve)
+    lost = change.concerned(change.before, common.keys)
+    was = meetings.among(session, change.before, lost, holders, sieve)
     mates = households(session, was)
     record_keys.replace_some(session, change.before, change.now, common)
-    found = meetings.among(session, change.now, change.moved, holders.without_keys(common), sieve)
+    came = change.concerned(change.now, holders.common)
+    found = meetings.among(session, change.now, came, holders.without_keys(common), sieve)
     near = households(session, np.union1d(found, mates))
     return Touched(change.moved, near, common.keys)
 
@@ -93,6 +95,14 @@ class _Change:
     def records(self) -> Numbers:
         """All of them: int64[k], in order."""
         return np.union1d(self.before.records, self.now.records)
+
+    def concerned(self, keyed: Keyed, common: Hashes) -> Entries:
+        """Which keys bring pairs, or lose them: those of who moved, and `common` ones of others.
+
+        `common` uint64[keys] are the keys that are common at the other time.
+        """
+        others = keyed.keys.of_others(self.moved).of_keys(common)
+        return Entries.joined([keyed.keys.of_some(self.moved), others])
 
 
 def _crossed(
@@ -117,8 +127,9 @@ def _crossed(
         crossed = np.setxor1d(counted.keys, known.keys)
         crossing = np.unique(_holders_of_crossed(session, crossed, known, others).record)
         more = record_keys.stored(session, np.setdiff1d(crossing, ours))
-        moved = np.union1d(change.moved, crossing)
-        change = _Change(change.before.with_others(more), change.now.with_others(more), moved)
+        change = _Change(
+            change.before.with_others(more), change.now.with_others(more), change.moved
+        )
         common = counted
 
 
