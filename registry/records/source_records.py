@@ -107,6 +107,11 @@ class RecordVersion(Stated, Row):
             postgresql_where=text("superseded_at IS NULL"),
         ),
         Index(
+            "ix_record_version_birth_certificate",
+            "birth_certificate",
+            postgresql_where=text("superseded_at IS NULL AND birth_certificate IS NOT NULL"),
+        ),
+        Index(
             "ix_record_version_equity_card",
             "equity_card",
             postgresql_where=text("superseded_at IS NULL"),
