@@ -16,6 +16,8 @@ IDENTIFIERS_IN_CONFLICT = 1000
 A_RIVAL = 100
 MOST_RIVALS = 8
 LARGEST_CLUSTER = 99
+MANY = 10_000
+"""With more records than these reviews are compared many with many: the database has to know."""
 
 
 class ReviewStatus(StrEnum):
@@ -183,6 +185,9 @@ def settle(
         (pair.left, pair.right, pair.weight, pair.reason.value, pair.priority) for pair in possible
     )
     copy_rows(session, "possible_link", _COLUMNS, rows)
+    if len(records) > MANY:
+        session.execute(text("ANALYZE possible_link"))
+        session.execute(text("ANALYZE review"))
     session.execute(text(_WITHDRAW), {"records": list(records), "now": now})
     session.execute(text(_WEIGH), {"model": model})
     session.execute(text(_OPEN), {"model": model, "now": now})
