@@ -14,7 +14,6 @@ def upgrade() -> None:
     op.add_column(
         "keyed_record", sa.Column("sketch", sa.LargeBinary(), server_default="", nullable=False)
     )
-    op.alter_column("keyed_record", "sketch", server_default=None)
     op.create_table(
         "name_word",
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),

@@ -36,7 +36,7 @@ class KeyedRecord(Row):
     version_id: Mapped[int]
     keys: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     homes: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
-    sketch: Mapped[bytes]
+    sketch: Mapped[bytes] = mapped_column(server_default="")
 
 
 class RecordKey(Row):
