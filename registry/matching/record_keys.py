@@ -127,6 +127,10 @@ class Keyed:
             np.concatenate([self.sketches, others.sketches])[order],
         )
 
+    def findable(self, common: Hashes) -> Entries:
+        """The entries by which records are found, where these keys are common."""
+        return Entries.joined([self.keys, self.homes]).without_keys(common)
+
     def with_keys(self, keys: Entries) -> "Keyed":
         """The same with other keys."""
         return replace(self, keys=keys)
@@ -158,14 +162,12 @@ SELECT k.record_id, k.sketch FROM asked a JOIN keyed_record k ON k.record_id = a
 """
 _COLUMNS = ("record_id", "version_id", "keys", "homes", "sketch")
 _BIGINT = np.dtype(">i8")
+_STAGE = "CREATE TEMPORARY TABLE gone (key bigint, record_id bigint) ON COMMIT DROP"
 _FORGET_KEYS = """
-DELETE FROM record_key r USING (
-  SELECT k.record_id, unnest(k.keys || k.homes) AS key
-  FROM asked a JOIN keyed_record k ON k.record_id = a.number) gone
-WHERE r.key = gone.key AND r.record_id = gone.record_id
+DELETE FROM record_key r USING gone g WHERE r.key = g.key AND r.record_id = g.record_id
 """
 _FORGET_RECORDS = "DELETE FROM keyed_record k USING asked a WHERE k.record_id = a.number"
-_FORGET_COMMON = "DELETE FROM record_key r USING common_key c WHERE r.key = c.key"
+_BY_KEY = ("key", "record_id")
 
 
 def changed(session: Session) -> Numbers:
@@ -227,34 +229,43 @@ def sketches_of(session: Session, records: Numbers) -> tuple[Numbers, Sketches]:
 def replace_some(session: Session, before: Keyed, now: Keyed, known: Common) -> None:
     """Let what is stored of some records be `now`, and these keys be the common ones.
 
-    `before` is what is stored of them. Only what differs is written.
+    `before` is what is stored of them; who has a key that is common from now on, or is so no more,
+    is among them. Only what differs is written.
     """
-    uncommon = np.setdiff1d(common(session).keys, known.keys)
+    was = common(session).keys
+    gone, come = _apart(before.findable(was), now.findable(known.keys))
+    session.execute(text(_STAGE))
+    write_numbers(session, "gone", _BY_KEY, [gone.key.view(np.int64), gone.record])
+    session.execute(text("ANALYZE gone"))
+    session.execute(text(_FORGET_KEYS))
+    session.execute(text("DROP TABLE gone"))
+    write_numbers(session, "record_key", _BY_KEY, [come.key.view(np.int64), come.record])
     changed = _differing(before, now)
-    changed = np.union1d(changed, now.keys.record[np.isin(now.keys.key, uncommon)])
     with asked(session, changed):
-        session.execute(text(_FORGET_KEYS))
         session.execute(text(_FORGET_RECORDS))
-    _write(session, now.of_some(changed), known)
+    _write_records(session, now.of_some(changed))
+    _write_common(session, known)
 
 
 def _differing(one: Keyed, other: Keyed) -> Numbers:
     """The records of which the one says anything else than the other: int64[k], in order."""
-    both = (
-        (one.records, one.versions, other.records, other.versions),
-        (one.keys.record, one.keys.key, other.keys.record, other.keys.key),
-        (one.homes.record, one.homes.key, other.homes.record, other.homes.key),
-    )
+    versions = [Entries(some.records, some.versions.view(np.uint64)) for some in (one, other)]
     found = [resketched(one, other)]
-    for records, numbers, others, others_numbers in both:
-        record = np.concatenate([records, others])
-        number = np.concatenate([numbers.view(np.int64), others_numbers.view(np.int64)])
-        order = np.lexsort((number, record))
-        record, number = record[order], number[order]
-        same = (record[1:] == record[:-1]) & (number[1:] == number[:-1])
-        paired = np.append(same, False) | np.append(False, same)
-        found.append(record[~paired[: record.size]])
+    for mine, theirs in (versions, (one.keys, other.keys), (one.homes, other.homes)):
+        found += [some.record for some in _apart(mine, theirs)]
     return np.unique(np.concatenate(found))
+
+
+def _apart(one: Entries, other: Entries) -> tuple[Entries, Entries]:
+    """What only the one holds, and what only the other; each holds nothing twice. In order."""
+    both = Entries.joined([one, other])
+    is_other = np.arange(both.key.size) >= one.key.size
+    order = np.lexsort((both.record, both.key.view(np.int64)))
+    record, key, is_other = both.record[order], both.key[order], is_other[order]
+    same = (record[1:] == record[:-1]) & (key[1:] == key[:-1])
+    alone = ~(np.append(same, False) | np.append(False, same))[: key.size]
+    mine, theirs = alone & ~is_other, alone & is_other
+    return Entries(record[mine], key[mine]), Entries(record[theirs], key[theirs])
 
 
 def resketched(one: Keyed, other: Keyed) -> Numbers:
@@ -270,7 +281,12 @@ def replace_all(session: Session, keyed: Keyed, known: Common) -> None:
     """Let what is stored be exactly this."""
     session.execute(text("DELETE FROM record_key"))
     session.execute(text("DELETE FROM keyed_record"))
-    _write(session, keyed, known)
+    _write_common(session, known)
+    _write_records(session, keyed)
+    entries = keyed.findable(known.keys)
+    order = np.lexsort((entries.record, entries.key.view(np.int64)))
+    columns = [entries.key.view(np.int64)[order], entries.record[order]]
+    write_numbers(session, "record_key", _BY_KEY, columns)
 
 
 def _numbers_of(session: Session, records: Numbers, numbers: str) -> Entries:
@@ -278,22 +294,19 @@ def _numbers_of(session: Session, records: Numbers, numbers: str) -> Entries:
         return Entries.of(read_numbers(session, _NUMBERS.format(numbers=numbers), width=2))
 
 
-def _write(session: Session, keyed: Keyed, known: Common) -> None:
+def _write_common(session: Session, known: Common) -> None:
     session.execute(text("DELETE FROM common_key"))
-    counted = zip(known.keys.view(np.int64).tolist(), known.counts.tolist(), strict=True)
-    copy_rows(session, "common_key", ("key", "records"), counted)
-    session.execute(text(_FORGET_COMMON))
+    columns = [known.keys.view(np.int64), known.counts]
+    write_numbers(session, "common_key", ("key", "records"), columns)
+
+
+def _write_records(session: Session, keyed: Keyed) -> None:
     keys, homes = (_arrays(keyed.records, entries) for entries in (keyed.keys, keyed.homes))
     sketches = (rf"\x{sketch.tobytes().hex()}" for sketch in keyed.sketches)
     rows = zip(
         keyed.records.tolist(), keyed.versions.tolist(), keys, homes, sketches, strict=True
     )  # fmt: skip
     copy_rows(session, "keyed_record", _COLUMNS, rows)
-    entries = Entries.joined([keyed.keys, keyed.homes])
-    useful = ~np.isin(entries.key, known.keys)
-    order = np.lexsort((entries.record[useful], entries.key[useful].view(np.int64)))
-    columns = (entries.key[useful].view(np.int64)[order], entries.record[useful][order])
-    write_numbers(session, "record_key", ("key", "record_id"), columns)
 
 
 def _arrays(records: Numbers, entries: Entries) -> Iterator[str]:
