@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     )
     chunk_rows: int = Field(default=5_000, ge=1, description="Rows of a list kept together.")
     parsing_processes: int | None = Field(
-        default=None, ge=1, description="Processes that parse a long list; one a processor."
+        default=None, ge=1, description="Processes that work on a long list; one a processor."
     )
     snapshot_hold_share: float = Field(
         default=0.2,

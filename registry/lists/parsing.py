@@ -18,7 +18,6 @@ from registry.schemes import SchemeAdapter
 from registry.schemes.columns import Cells, ColumnReader
 from registry.schemes.fields import Field
 from registry.schemes.headings import Headings
-from registry.schemes.mapped import load_schemes
 from registry.schemes.rows import RowReader
 from registry.schemes.statements import Statement
 from registry.tables import Row, Rows
@@ -73,9 +72,12 @@ def adapter_of(scheme: str, descriptions: Path | None) -> SchemeAdapter:
         UnknownScheme: it is neither.
         InvalidScheme: a description is not in order.
     """
+    if descriptions is None:
+        return schemes.adapter(scheme)
+    from registry.schemes.mapped import load_schemes  # noqa: PLC0415 - few lists need it
+
     known = frozenset(schemes.codes())
-    described = {} if descriptions is None else load_schemes(descriptions, taken=known)
-    return schemes.adapter(scheme, described)
+    return schemes.adapter(scheme, load_schemes(descriptions, taken=known))
 
 
 class ListParser:

@@ -9,7 +9,7 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -25,9 +25,11 @@ T = TypeVar("T")
 
 FIRST = 500
 CHUNK = 5_000
-EARLY = 4
-"""Chunks after the first before processes of their own pay for their start."""
-AHEAD = 2
+SHORT = 2
+"""Chunks of a list that is not worth a process of its own."""
+EARLY = 3
+"""Chunks that are parsed while the other processes start."""
+AHEAD = 3
 """Chunks that wait or are parsed, for each process."""
 
 
@@ -36,7 +38,8 @@ class Pace:
     """How a list is read.
 
     Attributes:
-        processes: that parse a long list; with one, the caller parses itself.
+        processes: that work on a long list, the one that keeps its rows included; with one, it
+            also parses them.
         chunk: rows of a chunk after the first.
     """
 
@@ -61,13 +64,22 @@ def parsed_chunks(head: ListHead, sheet: Sheet, pace: Pace) -> Generator[ParsedR
 
 
 def _parsed(head: ListHead, chunks: Iterator[list[Rows]], processes: int) -> Iterator[ParsedRows]:
-    """Parse the first chunks here, all where one process is enough, and the others elsewhere."""
+    """Parse the first chunks here, all where one process is enough, and the others elsewhere.
+
+    The other processes are started once a list is known to be longer than its first two chunks.
+    """
     parser = ListParser(head)
-    for chunk in islice(chunks, 1 + EARLY if processes > 1 else None):
+    alone = SHORT if processes > 1 else None
+    for chunk in islice(chunks, alone):
         yield parser.parse_packed(chunk)
-    first = next(chunks, None)
-    if first is not None:
-        yield from _side_by_side(head, chain([first], chunks), processes)
+    third = None if alone is None else next(chunks, None)
+    if third is None:
+        return
+    with ExitStack() as stack:
+        parsers = [stack.enter_context(_Parser(head)) for _ in range(processes - 1)]
+        for chunk in islice(chain([third], chunks), EARLY):
+            yield parser.parse_packed(chunk)
+        yield from _side_by_side(parsers, chunks)
 
 
 def _read_ahead(chunks: Iterator[T]) -> Generator[T]:
@@ -93,17 +105,16 @@ def _chunks(packs: Iterator[Rows], size: int) -> Iterator[list[Rows]]:
 
 
 def _side_by_side(
-    head: ListHead, chunks: Iterator[list[Rows]], processes: int
+    parsers: Sequence["_Parser"], chunks: Iterator[list[Rows]]
 ) -> Iterator[ParsedRows]:
     """Parse chunks in processes of their own; they come in order, a few ahead of the last."""
     with ExitStack() as stack:
-        parsers = [stack.enter_context(_Parser(head)) for _ in range(processes)]
         threads = [stack.enter_context(ThreadPoolExecutor(1)) for _ in parsers]
         places = cycle(zip(parsers, threads, strict=True))
         waiting: deque[Future[ParsedRows]] = deque()
         for chunk, (parser, thread) in zip(chunks, places, strict=False):
             waiting.append(thread.submit(parser.parse, chunk))
-            if len(waiting) >= processes * AHEAD:
+            if len(waiting) >= len(parsers) * AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Identity, Index, UniqueConstraint, func, text
+from sqlalchemy import Identity, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -71,7 +71,7 @@ class RecordVersion(Stated, Row):
 
     `departed_in` is the batch of a whole list that no longer had the record. Records and batches
     are never deleted, and a version is written by a statement that joins its record: that each row
-    has both needs no key to prove it.
+    has them needs no key to prove it.
     """
 
     __tablename__ = "record_version"
@@ -82,7 +82,7 @@ class RecordVersion(Stated, Row):
     row: Mapped[int]
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
     superseded_at: Mapped[datetime | None]
-    departed_in: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
+    departed_in: Mapped[int | None]
 
     __table_args__ = (
         Index(
@@ -94,17 +94,17 @@ class RecordVersion(Stated, Row):
         Index(
             "ix_record_version_household",
             "household",
-            postgresql_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL AND household IS NOT NULL"),
         ),
         Index(
             "ix_record_version_mother",
             "mother",
-            postgresql_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL AND mother IS NOT NULL"),
         ),
         Index(
             "ix_record_version_national_id",
             "national_id",
-            postgresql_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL AND national_id IS NOT NULL"),
         ),
         Index(
             "ix_record_version_birth_certificate",
@@ -114,7 +114,7 @@ class RecordVersion(Stated, Row):
         Index(
             "ix_record_version_equity_card",
             "equity_card",
-            postgresql_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL AND equity_card IS NOT NULL"),
         ),
     )
 

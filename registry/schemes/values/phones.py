@@ -3,14 +3,12 @@
 import re
 from functools import lru_cache
 
-import phonenumbers
-
 from registry.schemes.values.plain import tidy
 from registry.schemes.values.reading import NOTHING, Reading
 
 REGION = "KH"
 NUMBER_SEPARATOR = re.compile(r"[;,/]|\bor\b|ឬ")
-COUNTRY = phonenumbers.country_code_for_region(REGION)
+COUNTRY = 855
 PLAIN = re.compile(rf"(?:(?:(?:\+|00)?{COUNTRY})?0?)([1-9]\d{{7,8}})")
 """Numbers that need no library: 8 or 9 digits after the country code or the trunk zero."""
 PUNCTUATION = re.compile(r"[ ().-]+")
@@ -36,7 +34,9 @@ def parse_phone(text: str) -> Reading:
 
 
 def parse_any_phone(text: str) -> Reading:
-    """Read a telephone number by the library's full rules."""
+    """Read a telephone number by the library's full rules; few numbers need it."""
+    import phonenumbers  # noqa: PLC0415 - it takes as long to load as ten thousand rows to read
+
     try:
         number = phonenumbers.parse(text, REGION)
     except phonenumbers.NumberParseException:
