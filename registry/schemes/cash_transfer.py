@@ -12,7 +12,8 @@ SCHEME = Scheme(
     name="Cash Transfer for Pregnant Women and Children under Two",
     name_km="ការឧបត្ថម្ភសាច់ប្រាក់សម្រាប់ស្ត្រីមានផ្ទៃពោះ និងកុមារអាយុក្រោម២ឆ្នាំ",
     headings={
-        Field.RECORD_NUMBER: "លេខករណី|case no|case number|case id",
+        Field.RECORD_NUMBER: "លេខករណី|case no|case number|case id"
+        "|លេខកូដករណី|លេខកូដអ្នកទទួលផល|លេខអ្នកទទួលផល",
         Field.CATEGORY: "ប្រភេទអ្នកទទួលផល|beneficiary type|type of beneficiary",
     },
     number=NumberForm(re.compile(r"CT\d{8}")),

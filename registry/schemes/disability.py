@@ -13,8 +13,9 @@ SCHEME = Scheme(
     name_km="អត្តសញ្ញាណកម្មជនមានពិការភាព",
     headings={
         Field.RECORD_NUMBER: "DisabilityIDNo|disability id|disability id number"
-        "|disability card no|លេខប័ណ្ណពិការភាព|លេខប័ណ្ណសម្គាល់ពិការភាព",
-        Field.CATEGORY: "Severity|disability level|degree|កម្រិតពិការភាព",
+        "|disability card no|លេខប័ណ្ណពិការភាព|លេខប័ណ្ណសម្គាល់ពិការភាព"
+        "|លេខប័ណ្ណជនមានពិការភាព|លេខសម្គាល់ជនមានពិការភាព",
+        Field.CATEGORY: "Severity|disability level|degree|កម្រិតពិការភាព|កម្រិតនៃពិការភាព",
     },
     number=NumberForm(re.compile(r"\d{4}D\d{6}")),
     categories=Codebook(

@@ -20,6 +20,8 @@ ADDED: Final = (
     "អ្វីដែលខុស",
 )
 """Headings of the columns that the registry adds to rows it gives back; they say nothing to it."""
+Known = tuple[tuple[bool, int], Field]
+"""How sure a heading is, surer ones first, and what it is about."""
 PIECES = re.compile(r"[\n\r/|()\[\]]+")
 
 
@@ -78,27 +80,33 @@ def _read_headings(scheme: Scheme, row: Row, confirmed: Confirmed) -> Headings:
         meaning = confirmed.get(fold(name))
         if meaning is not None:
             columns.setdefault(meaning, index)
-    for index, cell in enumerate(row.cells):
-        meaning = None if fold(names[index]) in confirmed else _meaning(cell, known)
-        if meaning is not None:
-            columns.setdefault(meaning, index)
+    told = [
+        (known[key], index)
+        for index, cell in enumerate(row.cells)
+        if fold(names[index]) not in confirmed and (key := _key(cell, known)) is not None
+    ]
+    for (_, meaning), index in sorted(told):
+        columns.setdefault(meaning, index)
     return Headings(row.number, names, MappingProxyType(columns))
 
 
-def _meaning(cell: str, known: Mapping[str, Field]) -> Field | None:
-    """What a heading is about, as a whole or by one of its pieces: `Sex (ភេទ)`."""
-    whole = known.get(fold(cell))
-    if whole is not None or not cell:
-        return whole
-    pieces = (known.get(fold(piece)) for piece in PIECES.split(cell) if piece.strip())
-    return next((meaning for meaning in pieces if meaning is not None), None)
+def _key(cell: str, known: Mapping[str, Known]) -> str | None:
+    """Under what a heading is known, as a whole or by one of its pieces: `Sex (ភេទ)`."""
+    if not cell or fold(cell) in known:
+        return fold(cell) if cell else None
+    pieces = (fold(piece) for piece in PIECES.split(cell) if piece.strip())
+    return next((piece for piece in pieces if piece in known), None)
 
 
 @cache
-def _meanings(_code: str, own: tuple[tuple[Field, str], ...]) -> Mapping[str, Field]:
-    """Folded heading → field; a scheme's own headings win over the vocabulary."""
-    entries = (*VOCABULARY.items(), *own)
-    return {fold(heading): field for field, row in entries for heading in row.split("|")}
+def _meanings(_code: str, own: tuple[tuple[Field, str], ...]) -> Mapping[str, Known]:
+    """Folded heading → what is known of it; a scheme's own headings win over the vocabulary."""
+    known: dict[str, Known] = {}
+    for is_general, entries in ((True, VOCABULARY.items()), (False, own)):
+        for field, row in entries:
+            for place, heading in enumerate(row.split("|")):
+                known[fold(heading)] = (is_general, place), field
+    return known
 
 
 def _distinct(cells: Iterable[str]) -> tuple[str, ...]:

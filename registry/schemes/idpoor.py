@@ -13,8 +13,10 @@ SCHEME = Scheme(
     name_km="អត្តសញ្ញាណកម្មគ្រួសារក្រីក្រ",
     headings={
         Field.RECORD_NUMBER: "លេខសមាជិក|លេខសមាជិកគ្រួសារ|member id|household member no"
-        "|household member number|idpoor member no",
-        Field.CATEGORY: "កម្រិតក្រីក្រ|កម្រិតភាពក្រីក្រ|poverty level|poor level|idpoor level",
+        "|household member number|idpoor member no|លេខកូដសមាជិក"
+        "|លេខកូដសមាជិកគ្រួសារ|លេខសម្គាល់សមាជិក",
+        Field.CATEGORY: "កម្រិតក្រីក្រ|កម្រិតភាពក្រីក្រ|poverty level|poor level|idpoor level"
+        "|កម្រិតនៃភាពក្រីក្រ|កម្រិតគ្រួសារក្រីក្រ",
     },
     number=NumberForm(re.compile(r"\d{8}-\d{4}-\d{2}")),
     categories=Codebook(

@@ -13,7 +13,7 @@ SCHEME = Scheme(
     name_km="បេឡាជាតិសន្តិសុខសង្គម",
     headings={
         Field.RECORD_NUMBER: "Member No|member number|membership no|membership number|nssf no"
-        "|nssf number|nssf id|លេខសមាជិក ប.ស.ស.|លេខ ប.ស.ស.",
+        "|nssf number|nssf id|លេខសមាជិក ប.ស.ស.|លេខ ប.ស.ស.|អត្តលេខ ប.ស.ស.",
         Field.CATEGORY: "Regime|member type|ប្រភេទសមាជិក|របប",
     },
     number=NumberForm(re.compile(r"\d{9}"), digits=9),
