@@ -8,7 +8,7 @@ written in the digits of the language.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from importlib.resources import files
 from io import BytesIO
@@ -50,7 +50,7 @@ class Language:
     def number(self, value: float, decimals: int | None = None) -> str:
         """A count or a measure."""
         form = "#,##0.###" if decimals is None else "#,##0." + "0" * decimals
-        return self.digits(format_decimal(value, form.rstrip("."), locale=self._locale))
+        return self.digits(_decimal(value, form.rstrip("."), self._locale))
 
     def share(self, value: float) -> str:
         """A share of one, in whole per cent."""
@@ -102,6 +102,11 @@ def keep_language(request: Request, response: Response) -> None:
     asked: str = getattr(request.state, COOKIE, "")
     if asked in LANGUAGES:
         response.set_cookie(COOKIE, asked, max_age=A_YEAR, httponly=True, samesite="lax")
+
+
+@lru_cache(maxsize=1 << 12)
+def _decimal(value: float, form: str, locale: Locale) -> str:
+    return format_decimal(value, form, locale=locale)
 
 
 @cache

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from linkage.agreement_codes import LEVELS, MISSING, Codes
 from linkage.compiled import compiled
@@ -37,12 +36,12 @@ class Phones(NamedTuple):
 def pool(own: Rows, household: Rows) -> Phones:
     """Gather the phones of each household."""
     known = (own >= 0) & (household >= 0)
-    pairs = pd.DataFrame({"household": household[known], "phone": own[known]})
-    pairs = pairs.drop_duplicates().sort_values(["household", "phone"])
-    households = int(household.max(initial=-1)) + 1
-    starts = np.zeros(households + 1, np.int64)
-    np.cumsum(np.bincount(pairs["household"], minlength=households), out=starts[1:])
-    return Phones(own, household, starts, pairs["phone"].to_numpy(np.int32))
+    phones = int(own.max(initial=-1)) + 1
+    both = np.unique(household[known].astype(np.int64) * phones + own[known])
+    home, pooled = np.divmod(both, phones) if both.size else (both, both)
+    starts = np.zeros(int(household.max(initial=-1)) + 2, np.int64)
+    np.cumsum(np.bincount(home, minlength=starts.size - 1), out=starts[1:])
+    return Phones(own, household, starts, pooled.astype(np.int32))
 
 
 def pool_marks(phones: Phones, written: npt.NDArray[np.uint64]) -> Rows:
