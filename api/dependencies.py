@@ -97,12 +97,16 @@ def allowed(
     return check
 
 
+def host_of(request: Request) -> str:
+    """The address that a request comes from; "" where none is known."""
+    return "" if request.client is None else request.client.host
+
+
 def enter(session: Session, request: Request, who: Principal, *, door: str) -> None:
     """Let a transaction be theirs: it sees as far as they do, and the audit is told of them."""
     session.info[transactions.WHO] = who
     sight.narrow(session, sight.of(who))
-    address = "" if request.client is None else request.client.host
-    origin = Origin(door, address, who.facility or who.scheme or "")
+    origin = Origin(door, host_of(request), who.facility or who.scheme or "")
     audit.comes_from(session, origin)
     limiter = limiter_of(request)
     audit.guard(

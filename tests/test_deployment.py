@@ -27,11 +27,15 @@ def test_services_wait_for_each_other_in_order(compose: dict[str, Any]) -> None:
     assert services["prepare"]["depends_on"]["database"]["condition"] == "service_healthy"
 
 
-def test_only_the_proxy_is_reached_from_outside(compose: dict[str, Any]) -> None:
+def test_only_the_proxy_is_reached_from_outside_and_the_database_reaches_nothing(
+    compose: dict[str, Any],
+) -> None:
     services = compose["services"]
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
     assert compose["networks"]["inside"]["internal"] is True
-    assert [name for name, one in services.items() if "outside" in one["networks"]] == ["proxy"]
+    out = {name for name, one in services.items() if "outside" in one["networks"]}
+    assert out == {"proxy", "api", "worker"}
+    assert services["database"]["networks"] == services["prepare"]["networks"] == ["inside"]
 
 
 def test_settings_are_ones_that_the_registry_or_its_server_reads(compose: dict[str, Any]) -> None:

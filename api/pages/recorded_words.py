@@ -49,6 +49,7 @@ ACTIONS: Final = frozenset(
         message("add client"),
         message("renew client"),
         message("revoke client"),
+        message("sign in"),
         message("change own password"),
         message("connect own phone"),
         message("renew own recovery codes"),
@@ -69,6 +70,7 @@ OUTCOMES: Final = frozenset(
     {
         message("shown"),
         message("done"),
+        message("refused"),
         message("found"),
         message("looks"),
         message("entries"),

@@ -85,6 +85,7 @@ def admit(session: Session, identity: Identity, now: datetime) -> Opened | None:
     if identity.has_several_factors or not officer.needs_second_factor:
         officers.forgive(officer)
         stage = Stage.SIGNED_IN
+        web_sessions.record(session, officer, "done", now)
     else:
         stage = Stage.SECOND_FACTOR if officer.has_second_factor else Stage.ENROL
     return web_sessions.open_session(session, officer, stage, now)

@@ -43,8 +43,7 @@ def begin(session: Session, typed: Credentials, now: datetime) -> Opened | None:
     if officer is None or officer.closed_at is not None or officer.is_locked(now):
         return None
     if not fits or (officer.password_ends_at is not None and officer.password_ends_at <= now):
-        officers.fail(officer, now)
-        session.flush()
+        _refuse(session, officer, now)
         return None
     if officer.has_second_factor:
         return web_sessions.open_session(session, officer, Stage.SECOND_FACTOR, now)
@@ -64,8 +63,7 @@ def check_code(
         return None
     right = second_factor.is_code(officer, code, keyring, now)
     if not right and not second_factor.is_recovery_code(session, officer, code, now):
-        officers.fail(officer, now)
-        session.flush()
+        _refuse(session, officer, now)
         return None
     web_sessions.end(session, token)
     return _proceed(session, officer, now)
@@ -111,6 +109,13 @@ def enrol(
     return Enrolled(_proceed(session, officer, now), codes)
 
 
+def _refuse(session: Session, officer: Officer, now: datetime) -> None:
+    """Count a failure, and let the audit know."""
+    officers.fail(officer, now)
+    session.flush()
+    web_sessions.record(session, officer, "refused", now)
+
+
 def _proceed(session: Session, officer: Officer, now: datetime) -> Opened:
     """The next stage of somebody who has shown all that guards the account."""
     officers.forgive(officer)
@@ -120,6 +125,7 @@ def _proceed(session: Session, officer: Officer, now: datetime) -> Opened:
         stage = Stage.ENROL
     else:
         stage = Stage.SIGNED_IN
+        web_sessions.record(session, officer, "done", now)
     return web_sessions.open_session(session, officer, stage, now)
 
 

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.access.officers import Officer
 from registry.access.principals import digest
+from registry.auditing import audit
+from registry.auditing.audit import Access
 from registry.database import Row
 
 TOKEN_BYTES = 32
@@ -68,6 +70,15 @@ def open_session(session: Session, officer: Officer, stage: Stage, now: datetime
     )  # fmt: skip
     session.flush()
     return Opened(token, stage, officer)
+
+
+def record(session: Session, officer: Officer, outcome: str, now: datetime) -> None:
+    """Let the audit know that somebody signed in to an account, or was refused at it.
+
+    What was typed is not recorded: a password may have been typed for a login.
+    """
+    access = Access(officer.login, "sign in", "own account", (), outcome)
+    audit.record(session, access, now)
 
 
 def find(session: Session, token: str | None, now: datetime) -> Opened | None:

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, StringConstraints
 
 from api import browser_sessions
-from api.dependencies import DatabaseSession, Now
+from api.dependencies import DatabaseSession, Now, host_of
 from api.pages.forms import FormFromHere
 from api.pages.languages import message
 from api.pages.qr_codes import of_phone, spaced
@@ -48,8 +48,7 @@ def at_desk(request: Request, session: DatabaseSession, now: Now) -> Own:
     except NotAllowed as error:
         raise SignInNeeded from error
     request.state.principal = own.officer.principal
-    address = "" if request.client is None else request.client.host
-    audit.comes_from(session, Origin("pages", address))
+    audit.comes_from(session, Origin("pages", host_of(request)))
     return own
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from api import browser_sessions
-from api.dependencies import DatabaseSession, Now, limiter_of
+from api.dependencies import DatabaseSession, Now, host_of, limiter_of
 from api.pages.forms import FormFromHere
 from api.pages.qr_codes import of_phone, spaced
 from api.pages.rendering import Page, PageRoute, render
@@ -22,6 +22,8 @@ from registry.access import officer_identities, sign_in, web_sessions
 from registry.access.provider import Provider
 from registry.access.sign_in import Credentials
 from registry.access.web_sessions import Opened, Stage
+from registry.auditing import audit
+from registry.auditing.audit import Origin
 from registry.errors import NotAllowed, RegistryError
 from registry.sealing import Keyring
 
@@ -90,7 +92,7 @@ def provider_of(request: Request) -> Provider | None:
 
 def address_of(request: Request) -> str:
     """Where somebody signs in from, as the limits know it."""
-    return "address " + ("" if request.client is None else request.client.host)
+    return f"address {host_of(request)}"
 
 
 def attempt(request: Request, now: Now) -> None:
@@ -107,6 +109,7 @@ def attempt(request: Request, now: Now) -> None:
 
 def door(request: Request, session: DatabaseSession, now: Now) -> Door:
     """What a step works with."""
+    audit.comes_from(session, Origin("pages", host_of(request)))
     return Door(request, session, now)
 
 

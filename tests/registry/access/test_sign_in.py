@@ -251,3 +251,16 @@ def test_second_factors_are_sealed_under_a_new_master_key(session: Session) -> N
     assert second_factor.reseal(session, [sophea(session)], newer) == 1
     then = NOW + LATER
     assert second_factor.is_code(sophea(session), phone.at(then), Keyring((b"n" * 32,)), then)
+
+
+def test_audit_knows_who_signed_in_and_who_was_refused(session: Session) -> None:
+    through(session)
+    assert sign_in.begin(session, typed("wrong"), NOW + LATER) is None
+    assert sign_in.begin(session, typed(OWN, "a password typed here"), NOW + LATER) is None
+    seen = session.execute(
+        text("SELECT actor, outcome FROM audit_entry WHERE action = 'sign in' ORDER BY at")
+    ).all()
+    assert [tuple(row) for row in seen] == [
+        ("sophea@moh.example", "done"),
+        ("sophea@moh.example", "refused"),
+    ]
