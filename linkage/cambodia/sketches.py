@@ -9,7 +9,7 @@ the same everywhere; words are spelled out in a table of their own.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +62,20 @@ def _pooled(records: People) -> Hashes:
     return np.where(phones.household >= 0, np.append(pools, np.uint64(0))[phones.household], own)
 
 
+class Lexicon(NamedTuple):
+    """Words by number, `numbers` uint64[words] in order; `names` are those of no records."""
+
+    numbers: Hashes
+    names: Names
+
+    @classmethod
+    def of(cls, spelled: Mapping[int, str]) -> "Lexicon":
+        """Analyse words, once for all who hold them."""
+        numbers = sorted(spelled)
+        words = [spelled[number] for number in numbers]
+        return cls(np.array(numbers, np.uint64), analysed(np.empty((0, 4), np.int32), words))
+
+
 @dataclass(frozen=True, eq=False)
 class Sketched:
     """Sketches, read for blocking and the bounds: see `linkage.cambodia.told.Told`."""
@@ -74,20 +88,17 @@ class Sketched:
 
     @classmethod
     def of(
-        cls, sketches: Sketches, spelled: Mapping[int, str], sources: Sequence[str],
-        background: Background,
-    ) -> "Sketched":  # fmt: skip
-        """Read sketches of these lists; `spelled` are their words by number."""
-        codes, known = pd.factorize(sketches["words"].ravel())
-        places = np.where(known == 0, -1, np.cumsum(known != 0) - 1)
-        words = [spelled[number] for number in known[known != 0].tolist()]
-        parts = places[codes].astype(np.int32).reshape(-1, 4)
+        cls, sketches: Sketches, lexicon: Lexicon, sources: Sequence[str], background: Background
+    ) -> "Sketched":
+        """Read sketches of these lists, whose words the lexicon knows."""
+        words = sketches["words"]
+        places = np.searchsorted(lexicon.numbers, words)
+        parts = np.where(words == 0, -1, places).astype(np.int32)
         numbers = hashed(list(sources))
         order = np.argsort(numbers)
         source = order[np.searchsorted(numbers, sketches["source"], sorter=order)]
-        return cls(
-            sketches, analysed(parts, words), source.astype(np.int16), tuple(sources), background
-        )
+        names = lexicon.names._replace(parts=np.ascontiguousarray(parts))
+        return cls(sketches, names, source.astype(np.int16), tuple(sources), background)
 
     def __len__(self) -> int:
         return len(self.sketches)

@@ -4,7 +4,7 @@ A record meets some two hundred others, and nearly none of them could be the sam
 whom it meets no more is read than their sketches.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +17,7 @@ from linkage import cambodia
 from linkage.cambodia import Model
 from linkage.cambodia.background import Background
 from linkage.cambodia.blocking import Common
-from linkage.cambodia.sketches import Sketched, Sketches
+from linkage.cambodia.sketches import Lexicon, Sketched, Sketches
 from linkage.mixture import Mixture
 from registry.matching import known_words, record_keys
 from registry.matching.record_keys import Entries, Keyed
@@ -34,19 +34,19 @@ class Sieve:
 
     mixture: Mixture
     sources: Sequence[str]
-    spelled: Mapping[int, str]
+    lexicon: Lexicon
     background: Background
 
     @classmethod
     def of(cls, session: Session, model: Model, size: int) -> "Sieve":
         """That of a model in a population of so many records."""
         sources = session.scalars(text(_SCHEMES)).all()
-        spelled = known_words.spelled(session)
-        return cls(model.fitted(tuple(sources), size), sources, spelled, model.background)
+        lexicon = Lexicon.of(known_words.spelled(session))
+        return cls(model.fitted(tuple(sources), size), sources, lexicon, model.background)
 
     def read(self, sketches: Sketches) -> Sketched:
         """Sketches as blocking and the bounds read them."""
-        return Sketched.of(sketches, self.spelled, self.sources, self.background)
+        return Sketched.of(sketches, self.lexicon, self.sources, self.background)
 
 
 @dataclass(frozen=True, eq=False)

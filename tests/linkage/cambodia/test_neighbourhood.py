@@ -10,7 +10,7 @@ from benchmarks.quality import COLUMNS, statements
 from linkage.cambodia import Model, People, compare, may_matter, pairs_among, people, train, weigh
 from linkage.cambodia.block_keys import rules
 from linkage.cambodia.blocking import LARGEST_BLOCK, candidates, common_among
-from linkage.cambodia.sketches import Sketched, sketched
+from linkage.cambodia.sketches import Lexicon, Sketched, sketched
 from linkage.partition import UNCOMPARED
 
 Flags = npt.NDArray[np.bool_]
@@ -105,7 +105,8 @@ def test_weights_of_some_records_need_only_whom_their_sketches_leave(
 def briefly(records: People) -> Sketched:
     """What is left of records when they are put in brief."""
     words = zip(records.names.written.tolist(), records.words, strict=True)
-    return Sketched.of(sketched(records), dict(words), records.sources, records.background)
+    lexicon = Lexicon.of(dict(words))
+    return Sketched.of(sketched(records), lexicon, records.sources, records.background)
 
 
 def test_records_in_brief_have_the_same_keys(frame: pd.DataFrame, model: Model) -> None:
