@@ -153,6 +153,17 @@ _HOLDERS_OF_COMMON = """
 SELECT k.record_id, key FROM keyed_record k CROSS JOIN LATERAL unnest(k.keys) AS key
 WHERE key IN (SELECT number FROM asked)
 """
+_HOUSEHOLDS = """
+WITH RECURSIVE reached(id) AS (
+  SELECT number FROM asked
+  UNION
+  SELECT mate.record_id FROM reached r CROSS JOIN LATERAL (
+    SELECT k.record_id FROM keyed_record h CROSS JOIN LATERAL unnest(h.homes) AS home
+    JOIN record_key k ON k.key = home WHERE h.record_id = r.id OFFSET 0
+  ) mate
+)
+SELECT id FROM reached ORDER BY 1
+"""
 _STORED = """
 SELECT k.record_id, k.version_id, k.sketch FROM asked a
 JOIN keyed_record k ON k.record_id = a.number ORDER BY 1
@@ -201,6 +212,12 @@ def keys_of(session: Session, records: Numbers) -> Entries:
 def homes_of(session: Session, records: Numbers) -> Entries:
     """What some records share with their households, as stored."""
     return _numbers_of(session, records, "homes")
+
+
+def households(session: Session, records: Numbers) -> Numbers:
+    """These records, and all who are of one household with them as stored: int64[k], in order."""
+    with asked(session, records):
+        return read_numbers(session, _HOUSEHOLDS)[:, 0]
 
 
 def common(session: Session) -> Common:

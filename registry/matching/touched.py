@@ -75,11 +75,11 @@ def follow(session: Session, changed: Numbers, model: Model, size: int) -> Touch
     holders = holders.without_records(change.records)
     lost = change.concerned(change.before, common.keys)
     was = meetings.among(session, change.before, lost, holders, sieve)
-    mates = households(session, was)
+    mates = record_keys.households(session, was)
     record_keys.replace_some(session, change.before, change.now, common)
     came = change.concerned(change.now, holders.common)
     found = meetings.among(session, change.now, came, holders.without_keys(common), sieve)
-    near = households(session, np.union1d(found, mates))
+    near = record_keys.households(session, np.union1d(found, mates))
     return Touched(change.moved, near, common.keys)
 
 
@@ -146,26 +146,9 @@ def _holders_of_crossed(
 
 def _with_households(session: Session, changed: Numbers, model: Model) -> Numbers:
     """These records, and all who are or were of one household with them."""
-    records = changed
     people = current_people.load(session, changed, background=model.background).people
-    homes = np.concatenate([record_keys.homes_of(session, changed).key, _homes(people).key])
-    while True:
-        more = np.setdiff1d(record_keys.holders(session, homes).record, records)
-        if not more.size:
-            return records
-        records = np.union1d(records, more)
-        homes = record_keys.homes_of(session, more).key
-
-
-def households(session: Session, records: Numbers) -> Numbers:
-    """These records, and all who are of one household with them, as stored."""
-    found = records
-    while True:
-        homes = record_keys.homes_of(session, records).key
-        records = np.setdiff1d(record_keys.holders(session, homes).record, found)
-        if not records.size:
-            return found
-        found = np.union1d(found, records)
+    mates = record_keys.holders(session, _homes(people).key).record
+    return record_keys.households(session, np.union1d(changed, mates))
 
 
 def _homes(people: People) -> Entries:
