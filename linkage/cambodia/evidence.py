@@ -92,6 +92,17 @@ def agreement(records: People, left: Rows, right: Rows, work: Work | None = None
 
     The household is not yet compared: it rests on the other pairs. `work` is a thread's own room.
     """
+    codes = plain_agreement(records, left, right, work)
+    for chunk in _chunks(left.size):
+        one, other = left[chunk], right[chunk]
+        codes[chunk, CARD] = number_agreement(records.equity_card, one, other)
+        codes[chunk, PHONE] = phone_agreement(records.phones, one, other)
+        codes[chunk, NATIONAL_ID] = number_agreement(records.national_id, one, other)
+    return codes
+
+
+def plain_agreement(records: Told, left: Rows, right: Rows, work: Work | None = None) -> Codes:
+    """The same for all but numbers, which are left as missing."""
     room = Work.on(records.names) if work is None else work
     codes = np.full((left.size, len(COMPARISONS)), MISSING, np.int16)
     grown = records.background.grown
@@ -102,9 +113,6 @@ def agreement(records: People, left: Rows, right: Rows, work: Work | None = None
         )
         codes[chunk, BIRTH_DATE] = date_agreement(records.dates, one, other, grown=grown)
         codes[chunk, PLACE] = place_agreement(records.places, one, other)
-        codes[chunk, CARD] = number_agreement(records.equity_card, one, other)
-        codes[chunk, PHONE] = phone_agreement(records.phones, one, other)
-        codes[chunk, NATIONAL_ID] = number_agreement(records.national_id, one, other)
         sex, same = records.sex, (records.sex[one] == records.sex[other])
         known = (sex[one] >= 0) & (sex[other] >= 0)
         codes[chunk, SEX] = np.where(known, np.where(same, 0, 1), MISSING)

@@ -10,6 +10,7 @@ from linkage.cambodia.evidence import HOUSEHOLD, Rarity, agreement, rarity_bits
 from linkage.cambodia.households import household_agreement
 from linkage.cambodia.name_agreement import Work
 from linkage.cambodia.people import People
+from linkage.cambodia.told import Told
 from linkage.mixture import Classes, Observed
 from linkage.partition import WeightedPairs, partition
 from linkage.texts import Rows
@@ -82,7 +83,7 @@ def observe(
     return Evidence(left, right, seen)
 
 
-def cells(records: People, left: Rows, right: Rows) -> Rows:
+def cells(records: Told, left: Rows, right: Rows) -> Rows:
     """Number the pair of lists that each pair of records comes from, whichever way round."""
     one, other = records.source[left].astype(np.int32), records.source[right].astype(np.int32)
     return np.minimum(one, other) * len(records.sources) + np.maximum(one, other)
