@@ -21,23 +21,33 @@ _BORDERS: Final = re.compile(r"(?<=[aeiouyr])(chh|kh|th|ph|nh|ng|y)(?=[aeiou])")
 _UNHEARD: Final = re.compile("(?<=[bcdghkpt])r$")
 # One syllable with an r that only draws out its vowel: Hory for ហយ.
 _DRAWN: Final = re.compile(r"[^aeiouy]{0,3}ory")
+# Spellings of Vietnamese and Muslim names, and how a Khmer spells who hears them.
+_ABROAD: Final = (
+    (re.compile("^c$"), "ch"),  # the initial of Chea
+    (re.compile("(?<=[cdghkqtx])uye(?=[nt])"), "vie"),  # Nguyen ង្វៀន
+    (re.compile("^gi(?=[aou])"), "y"),  # Giang យ៉ាង
+    (re.compile("(?<=[aeiou])f$"), "h"),  # Yusof យូសុះ
+    (re.compile("(?<=[fmr]a)(?=[ei]l$)"), "|"),  # Ismael អ៊ីស្មាអែល
+    (re.compile("(?<=[aeiouy][^aeiouy])ia(?=[hm]?$)"), "iya"),  # Zakaria ហ្សាការីយ៉ា
+)
 CONSONANT_Y: Final = "Y"
 CODA: Final = "-"
 
 
 def readings(word: str) -> tuple[tuple[str, ...], ...]:
-    """Return the one or two ways to cut a lower-case Latin word into units, the likelier first.
+    """Return the one to three ways to cut a lower-case Latin word into units, the likeliest first.
 
     A consonant that closes a syllable is marked with a leading hyphen (`-k`); `Y` is the consonant.
     """
     plain = _UNHEARD.sub("", _DOUBLED.sub(r"\1", word.replace("w", "v")))
-    first = tuple(_units(plain))
     if _DRAWN.fullmatch(plain):
-        return (first, tuple(_units(plain.replace("ory", "oy"))))
-    if not _BORDERS.search(plain):
-        return (first,)
-    split = tuple(_units(_BORDERS.sub(lambda match: _divide(match[1]), plain)))
-    return (first, split)
+        return tuple(_units(plain)), tuple(_units(plain.replace("ory", "oy")))
+    split = _BORDERS.sub(lambda match: _divide(match[1]), plain)
+    heard = plain
+    for pattern, written in _ABROAD:
+        heard = pattern.sub(written, heard)
+    ways = dict.fromkeys((heard, plain, split))
+    return tuple(tuple(_units(way)) for way in ways)
 
 
 def _divide(group: str) -> str:

@@ -24,7 +24,7 @@ MAX_PARTS = 4
 _FAR = np.float32(1e6)
 LONGEST = 255
 _SLOTS = MAX_PARTS * (MAX_PARTS + 1) // 2
-SWAPPED, MISSING, DIFFERENT, JOINED, HALF = range(5)
+SWAPPED, MISSING, DIFFERENT, JOINED, HALF, INITIAL = range(6)
 POWER = 5.0
 LOG_2 = math.log(2.0)
 
@@ -34,10 +34,12 @@ class NameArrays(NamedTuple):
 
     `forms` int32 (values, 2) is the name in each script slot, -1 for none.
     `units` int16 (units,), `reading_at` int32 (readings + 1,), `span_at` int32 (spans + 1,),
-    `khmer` uint8 (spans,), `parts` uint8 (names,), `name_at` int32 (names + 1,), `spans` int32
-    (slots,): the span in each slot of each name. `substitution` float32 (symbols, symbols) and
-    `gap` float32 (2, symbols) are the costs; `charges` float32 (5,) what swapped order, a missing
-    part, a wholly different part and a join cost, and the distance that scores one half.
+    `khmer` uint8 (spans,), `opening` int8 (spans,): the class of sound that a span opens with, from
+    1, below 0 for a Latin initial, 0 for a vowel; `parts` uint8 (names,), `name_at` int32
+    (names + 1,), `spans` int32 (slots,): the span in each slot of each name. `substitution` float32
+    (symbols, symbols) and `gap` float32 (2, symbols) are the costs; `charges` float32 (6,) what
+    swapped order, a missing part, a wholly different part and a join cost, the distance that scores
+    one half, and what an initial for a part costs.
     """
 
     forms: NDArray[np.int32]
@@ -45,6 +47,7 @@ class NameArrays(NamedTuple):
     reading_at: NDArray[np.int32]
     span_at: NDArray[np.int32]
     khmer: NDArray[np.uint8]
+    opening: NDArray[np.int8]
     parts: NDArray[np.uint8]
     name_at: NDArray[np.int32]
     spans: NDArray[np.int32]
@@ -105,6 +108,16 @@ def span_distance(names: NameArrays, one: int, other: int, ceiling: float, row: 
 
 
 @njit(cache=True, nogil=True)
+def _part_distance(names: NameArrays, one: int, other: int, row: Floats) -> float:
+    """Return the distance of two single parts; an initial may stand for a part that it begins."""
+    different = float(names.charges[DIFFERENT])
+    far = span_distance(names, one, other, different, row)
+    if names.opening[one] != 0 and names.opening[one] + names.opening[other] == 0:
+        far = min(far, float(names.charges[INITIAL]))
+    return far
+
+
+@njit(cache=True, nogil=True)
 def _slot(parts: int, first: int, last: int) -> int:
     return first * parts - first * (first - 1) // 2 + last - first
 
@@ -125,14 +138,16 @@ def _compare(names: NameArrays, pair: tuple[int, int], table: Floats, joined: fl
                         continue
                     one = names.spans[names.name_at[a] + _slot(k, i, p)]
                     other = names.spans[names.name_at[b] + _slot(m, j, q)]
-                    charge = names.charges[JOINED] * max(p - i, q - j) if extra > 0 else 0.0
-                    ceiling = joined - charge if extra > 0 else float(names.charges[DIFFERENT])
+                    at = _slot(k, i, p), _slot(m, j, q)
+                    if extra == 0:
+                        table[at] = _part_distance(names, one, other, row)
+                        continue
+                    charge = names.charges[JOINED] * max(p - i, q - j)
+                    ceiling = joined - charge
                     if k == 2 and m == 2 and extra == 1:  # noqa: PLR2004 - a part is left over
                         ceiling -= names.charges[MISSING]
-                    if ceiling <= 0.0:
-                        continue
-                    far = span_distance(names, one, other, ceiling, row)
-                    table[_slot(k, i, p), _slot(m, j, q)] = far + charge
+                    if ceiling > 0.0:
+                        table[at] = span_distance(names, one, other, ceiling, row) + charge
 
 
 @njit(cache=True, nogil=True)

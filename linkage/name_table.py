@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from linkage.honorifics import without_honorifics
 from linkage.name_kernels import LONGEST, MAX_PARTS, NameArrays
+from linkage.sound_classes import class_code
 from linkage.sound_table import SoundTable, shipped, unit_code
 from linkage.sound_units import unit_readings
 from linkage.text import canonical, has_khmer
 
 # What swapped order, a missing part, a wholly different part, and a join cost, in natural
-# logarithms; and the distance at which a score is one half.
-CHARGES = (0.8, 4.6, 9.0, 0.3, 5.55)
+# logarithms; the distance at which a score is one half; and what an initial for a part costs.
+CHARGES = (0.8, 4.6, 9.0, 0.3, 5.55, 4.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,13 @@ def analyse_both(
     return NameTable(tuple(codes), _arrays(tuple(codes), forms, table or shipped()))
 
 
+def _opening(word: str) -> int:
+    """Return the class of sound that a word opens with; negative for one Latin consonant alone."""
+    units = unit_readings(word)[0]
+    sound = class_code(units[0]) if units else 0
+    return -sound if len(units) == 1 and word.isascii() else sound
+
+
 def _form(name: str | None, codes: dict[tuple[str, ...], int]) -> int:
     parts = name_parts(name) if name is not None else ()
     return codes.setdefault(parts, len(codes)) if parts else -1
@@ -92,6 +100,7 @@ def _arrays(
         reading_at=_offsets([len(reading) for reading in flat]),
         span_at=_offsets([len(group) for group in readings]),
         khmer=np.array([has_khmer(word) or word.isdigit() for word in codes], np.uint8),
+        opening=np.array([_opening(word) for word in codes], np.int8),
         parts=np.array([len(parts) for parts in names], np.uint8),
         name_at=_offsets([len(words) for words in slots]),
         spans=np.array(spans, np.int32),

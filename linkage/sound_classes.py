@@ -32,6 +32,7 @@ _CLASSES: Final = {
     "H": "h ហ ះ",
 }
 _CLASS: Final = {unit: name for name, units in _CLASSES.items() for unit in units.split()}
+_PLACE: Final = {"": 0} | {name: place for place, name in enumerate(_CLASSES, start=1)}
 REGIONS: Final = "AIOE"
 LATIN_VOWELS: Final = frozenset("aeiouy")
 
@@ -39,6 +40,11 @@ LATIN_VOWELS: Final = frozenset("aeiouy")
 def consonant_class(unit: str) -> str:
     """Return the class of a consonant unit of either script, empty for a vowel."""
     return "" if SERIES in unit else _CLASS.get(unit.lstrip(CODA + SILENT), "")
+
+
+def class_code(unit: str) -> int:
+    """Return the place of a consonant unit's class among the classes, from 1; 0 for a vowel."""
+    return _PLACE[consonant_class(unit)]
 
 
 def is_vowel(unit: str) -> bool:

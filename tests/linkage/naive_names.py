@@ -1,16 +1,19 @@
 """The slow, obvious twins of the name kernels: dictionaries, recursion, every split tried."""
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import product
 
 from linkage.name_kernels import POWER
 from linkage.name_table import CHARGES
+from linkage.sound_classes import consonant_class
 from linkage.sound_table import SoundTable, unit_code
 from linkage.sound_units import unit_readings
 from linkage.text import has_khmer
 
-SWAPPED, MISSING, DIFFERENT, JOINED, HALF = CHARGES
+SWAPPED, MISSING, DIFFERENT, JOINED, HALF, INITIAL = CHARGES
 Units = Sequence[str]
+LETTERS = {*"bcdfghjklmnprstvz", "ch", "chh", "kh", "th", "ph", "nh", "ng", "sh"}
 
 
 def unit_distance(one: Units, other: Units, table: SoundTable, scripts: tuple[int, int]) -> float:
@@ -84,7 +87,15 @@ def _part(group: tuple[tuple[str, ...], tuple[str, ...]], table: SoundTable) -> 
     one, other = group
     far = word_distance("".join(one), "".join(other), table)
     joined = max(len(one), len(other)) - 1
-    return far + JOINED * joined if joined else min(far, DIFFERENT)
+    return far + JOINED * joined if joined else min(far, DIFFERENT, _initial(group))
+
+
+def _initial(group: tuple[tuple[str, ...], tuple[str, ...]]) -> float:
+    """The cost of one part that the other is the initial of, endless where neither is."""
+    first, second = (unit_readings(words[0])[0] for words in group)
+    letters = [len(units) == 1 and units[0] in LETTERS for units in (first, second)]
+    one_sound = consonant_class(first[0]) == consonant_class(second[0]) != ""
+    return INITIAL if letters[0] != letters[1] and one_sound else math.inf
 
 
 def _groups(left: int, right: int) -> Iterator[tuple[int, int]]:
