@@ -21,13 +21,16 @@ _BORDERS: Final = re.compile(r"(?<=[aeiouyr])(chh|kh|th|ph|nh|ng|y)(?=[aeiou])")
 _UNHEARD: Final = re.compile("(?<=[bcdghkpt])r$")
 # One syllable with an r that only draws out its vowel: Hory for ហយ.
 _DRAWN: Final = re.compile(r"[^aeiouy]{0,3}ory")
-# Spellings of Vietnamese and Muslim names, and how a Khmer spells who hears them.
+# Spellings of Muslim and Vietnamese names, and how a Khmer spells who hears them.
 _ABROAD: Final = (
     (re.compile("^c$"), "ch"),  # the initial of Chea
-    (re.compile("(?<=[cdghkqtx])uye(?=[nt])"), "vie"),  # Nguyen ង្វៀន
     (re.compile("^gi(?=[aou])"), "y"),  # Giang យ៉ាង
     (re.compile("(?<=[aeiou])f$"), "h"),  # Yusof យូសុះ
     (re.compile("(?<=[fmr]a)(?=[ei]l$)"), "|"),  # Ismael អ៊ីស្មាអែល
+)
+# The same where the letters may as well be read as they stand.
+_PERHAPS: Final = (
+    (re.compile("(?<=[cdghkqtx])uye(?=[nt])"), "vie"),  # Nguyen ង្វៀន
     (re.compile("(?<=[aeiouy][^aeiouy])ia(?=[hm]?$)"), "iya"),  # Zakaria ហ្សាការីយ៉ា
 )
 CONSONANT_Y: Final = "Y"
@@ -35,7 +38,7 @@ CODA: Final = "-"
 
 
 def readings(word: str) -> tuple[tuple[str, ...], ...]:
-    """Return the one to three ways to cut a lower-case Latin word into units, the likeliest first.
+    """Return the few ways to cut a lower-case Latin word into units, the likeliest first.
 
     A consonant that closes a syllable is marked with a leading hyphen (`-k`); `Y` is the consonant.
     """
@@ -43,11 +46,15 @@ def readings(word: str) -> tuple[tuple[str, ...], ...]:
     if _DRAWN.fullmatch(plain):
         return tuple(_units(plain)), tuple(_units(plain.replace("ory", "oy")))
     split = _BORDERS.sub(lambda match: _divide(match[1]), plain)
-    heard = plain
-    for pattern, written in _ABROAD:
-        heard = pattern.sub(written, heard)
-    ways = dict.fromkeys((heard, plain, split))
+    heard = _rewritten(plain, _ABROAD)
+    ways = dict.fromkeys((heard, plain, split, _rewritten(plain, _PERHAPS)))
     return tuple(tuple(_units(way)) for way in ways)
+
+
+def _rewritten(word: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+    for pattern, written in rules:
+        word = pattern.sub(written, word)
+    return word
 
 
 def _divide(group: str) -> str:

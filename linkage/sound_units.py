@@ -32,7 +32,7 @@ _NUMERALS: Final = str.maketrans(
 
 @lru_cache(maxsize=65536)
 def unit_readings(word: str) -> tuple[tuple[str, ...], ...]:
-    """Return the one to three ways to read a canonical word as units, the likeliest first.
+    """Return the few ways to read a canonical word as units, the likeliest first.
 
     Digits are read as Khmer numerals in both scripts.
     """

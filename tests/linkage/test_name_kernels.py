@@ -11,9 +11,7 @@ from linkage.name_table import analyse, analyse_both
 from linkage.sound_table import shipped
 from tests.linkage import naive_names
 
-WORDS = (
-    "s kh sok kha sokha chea heng sreymom ly vuthy xyz 2 សុខ ខា សុខា ជា ហេង ស្រីមុំ លី វុទ្ធី ចន្ទ"
-)
+WORDS = "s kh sok kha sokha chea heng sreymom ly vuthy xyz 2 សុខ ខា សុខា ជា ហេង ស្រីមុំ លី វុទ្ធី ចន្ទ"
 PARTS = st.sampled_from(WORDS.split())
 NAMES = st.lists(PARTS, min_size=1, max_size=3)
 
