@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,13 @@ def headers(engine: Engine) -> dict[str, str]:
     with transaction(engine) as session:
         token = principals.add_client(session, "office", Role.DATA_OFFICER)
     return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+def windows_begin_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let limits count from now on, so that no minute or hour ends while a test counts."""
+    begun = datetime.now(UTC)
+    monkeypatch.setattr(limits, "_end", lambda _now, lasts: begun + lasts)
 
 
 @pytest.mark.parametrize("path", ["/livez", "/v1/persons/1", "/nowhere"])
@@ -89,6 +97,7 @@ def test_body_that_comes_too_slowly_is_refused() -> None:
     assert sent[0]["status"] == 408
 
 
+@pytest.mark.usefixtures("windows_begin_now")
 def test_too_many_are_told_when_to_come_back(
     http: TestClient, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,6 +107,7 @@ def test_too_many_are_told_when_to_come_back(
     assert 0 < int(answers[2].headers["retry-after"]) <= 60
 
 
+@pytest.mark.usefixtures("windows_begin_now")
 def test_trying_numbers_out_ends_soon(
     http: TestClient, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +128,7 @@ def test_what_was_asked_in_vain_is_recorded(
     ]
 
 
+@pytest.mark.usefixtures("windows_begin_now")
 def test_each_door_counts_what_was_asked_in_vain(
     http: TestClient, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch, engine: Engine
 ) -> None:
@@ -134,6 +145,7 @@ def test_each_door_counts_what_was_asked_in_vain(
     assert [tuple(row) for row in found] == [("0 found; refused: Refused", "fhir")] * 3
 
 
+@pytest.mark.usefixtures("windows_begin_now")
 def test_purpose_with_a_limit_is_refused_before_it_is_answered(
     http: TestClient, headers: dict[str, str], engine: Engine
 ) -> None:
