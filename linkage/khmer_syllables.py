@@ -12,9 +12,8 @@ sonorant of the second series after a first-series syllable may be read either w
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 COENG: Final = "\u17d2"
 BANTOC: Final = "\u17cb"
@@ -41,6 +40,11 @@ _SPLIT_FIRST: Final = frozenset("ងញណនម")
 _SPLIT_PAIRS: Final = frozenset(
     {"ក្ខ", "ច្ឆ", "ជ្ឈ", "ត្ថ", "ទ្ធ", "ព្ភ", "គ្ឃ", "ដ្ឋ", "ឌ្ឍ", "ប្ផ", "ស្ស", "ល្ល", "យ្យ"}
 )
+# Signs that voice a letter, that make it a coda, that close a syllable, that silence a coda.
+_VOICED: Final = frozenset({NIKAHIT, REAHMUK, YUUKALEAPINTU, SAMYOK})
+_SHUT: Final = frozenset({BANTOC, TOANDAKHIAT, ROBAT})
+_CLOSING: Final = frozenset({NIKAHIT, REAHMUK, YUUKALEAPINTU, BANTOC, TOANDAKHIAT})
+_HUSHED: Final = frozenset({TOANDAKHIAT, ROBAT})
 _INDEPENDENT: Final = frozenset("ឥឦឧឩឪឯឰឱឳ")
 _LIQUID_VOWELS: Final = {"ឫ": "\u17b9", "ឬ": "\u17ba", "ឭ": "\u17b9", "ឮ": "\u17ba"}
 _SAME_LETTERS: Final = str.maketrans("ឫឬឭឮឲឝឞ", "ររលលឱសស")
@@ -61,8 +65,7 @@ class Role(Enum):
     OPTIONAL = "optional"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One sounded, or possibly sounded, piece of a Khmer word.
 
     `sign` is the Khmer letter or vowel sign ("" is the inherent vowel); `series` is 1, 2 or 3 for a
@@ -74,8 +77,7 @@ class Piece:
     series: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Cluster:
+class _Cluster(NamedTuple):
     """An orthographic syllable."""
 
     letters: str
@@ -89,8 +91,9 @@ class _Cluster:
     @property
     def is_bare(self) -> bool:
         """Whether no vowel is written, so that the cluster may be a coda."""
-        voiced = set(self.signs) & {NIKAHIT, REAHMUK, YUUKALEAPINTU, SAMYOK}
-        return not (self.vowel or voiced or self.shifter or self.letters[0] in _INDEPENDENT)
+        if self.vowel or self.shifter or not _VOICED.isdisjoint(self.signs):
+            return False
+        return self.letters[0] not in _INDEPENDENT
 
 
 def pieces(word: str) -> tuple[Piece, ...]:
@@ -132,7 +135,7 @@ def _split_stacks(clusters: list[_Cluster]) -> Iterator[_Cluster]:
 def _second_half(cluster: _Cluster) -> _Cluster:
     """Return the onset of a split stack; ta below ta keeps its mark, for it may be read d."""
     letters = cluster.letters[1:]
-    return replace(cluster, letters=letters, is_below=cluster.letters[0] == letters[0] == "ត")
+    return cluster._replace(letters=letters, is_below=cluster.letters[0] == letters[0] == "ត")
 
 
 def _is_split(cluster: _Cluster, before: _Cluster) -> bool:
@@ -166,7 +169,7 @@ def _assign_codas(clusters: list[_Cluster]) -> list[_Cluster]:
             loose = is_coda and bool(decided) and _is_loose(cluster, decided[-1])
             changed = is_coda or loose
             decided.append(
-                replace(cluster, is_coda=is_coda, is_loose=loose) if changed else cluster
+                cluster._replace(is_coda=is_coda, is_loose=loose) if changed else cluster
             )
     return decided[::-1]
 
@@ -176,7 +179,7 @@ def _is_coda(cluster: _Cluster, before: _Cluster | None, after: _Cluster | None)
         return True
     if before is None or not cluster.is_bare or cluster.letters[0] == "អ":
         return False
-    if set(cluster.signs) & {BANTOC, TOANDAKHIAT, ROBAT}:
+    if not _SHUT.isdisjoint(cluster.signs):
         return True
     if _is_closed(before) and not (cluster.letters == "ង" and NIKAHIT in before.signs):
         return False
@@ -185,14 +188,11 @@ def _is_coda(cluster: _Cluster, before: _Cluster | None, after: _Cluster | None)
 
 def _is_loose(coda: _Cluster, after: _Cluster) -> bool:
     """Whether a coda may also open a syllable with the inherent vowel: ra-ta-na, rat-na."""
-    marked = set(coda.signs) & {BANTOC, TOANDAKHIAT, ROBAT}
-    return not (marked or coda.is_coda or after.is_bare)
+    return _SHUT.isdisjoint(coda.signs) and not (coda.is_coda or after.is_bare)
 
 
 def _is_closed(cluster: _Cluster) -> bool:
-    return cluster.is_coda or bool(
-        set(cluster.signs) & {NIKAHIT, REAHMUK, YUUKALEAPINTU, BANTOC, TOANDAKHIAT}
-    )
+    return cluster.is_coda or not _CLOSING.isdisjoint(cluster.signs)
 
 
 def _sounded(clusters: list[_Cluster]) -> Iterator[Piece]:
@@ -237,18 +237,17 @@ def _vowel(
     cluster: _Cluster, after: _Cluster | None, series: int, *, is_final: bool
 ) -> Iterator[Piece]:
     if cluster.letters[0] in _INDEPENDENT:
-        cluster = replace(cluster, vowel=cluster.letters[0] + cluster.vowel)
-    signs = set(cluster.signs)
-    marks = "".join(sorted(signs & {NIKAHIT, REAHMUK, YUUKALEAPINTU, SAMYOK}))
+        cluster = cluster._replace(vowel=cluster.letters[0] + cluster.vowel)
+    marks = "".join(sorted(_VOICED.intersection(cluster.signs))) if cluster.signs else ""
     tail = ""
     if after is not None and after.is_coda:
         tail = _tail(cluster, after, "" if marks else BANTOC)
     elif is_final and cluster.vowel in {"\u17b7", "\u17bb"} and not marks:
         tail = "$"
     yield Piece(Role.VOWEL, cluster.vowel + marks + tail, series)
-    closing = signs & {NIKAHIT, REAHMUK, YUUKALEAPINTU}
-    for sign in sorted(closing):
-        yield Piece(Role.CODA, sign)
+    for sign in marks:
+        if sign != SAMYOK:
+            yield Piece(Role.CODA, sign)
 
 
 def _tail(cluster: _Cluster, coda: _Cluster, bantoc: str) -> str:
@@ -275,8 +274,7 @@ def _is_glide(cluster: _Cluster) -> bool:
 
 
 def _coda(cluster: _Cluster, before: _Cluster, series: int) -> Iterator[Piece]:
-    silenced = bool(set(cluster.signs) & {TOANDAKHIAT, ROBAT})
-    silent = silenced and len(cluster.letters) == 1
+    silent = len(cluster.letters) == 1 and not _HUSHED.isdisjoint(cluster.signs)
     if not _is_glide(cluster) or before.is_coda:
         yield Piece(Role.SILENT if silent else Role.CODA, cluster.letters[0])
     for letter in cluster.letters[1:]:

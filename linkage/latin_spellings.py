@@ -33,6 +33,8 @@ _PERHAPS: Final = (
     (re.compile("(?<=[cdghkqtx])uye(?=[nt])"), "vie"),  # Nguyen ង្វៀន
     (re.compile("(?<=[aeiouy][^aeiouy])ia(?=[hm]?$)"), "iya"),  # Zakaria ហ្សាការីយ៉ា
 )
+# Whether any of these may apply: one look at a word in place of six.
+_MAY_BE_ABROAD: Final = re.compile("^c$|^gi[aou]|uye|(?:f|ael|ail|ia|iam|iah)$")
 CONSONANT_Y: Final = "Y"
 CODA: Final = "-"
 
@@ -46,8 +48,10 @@ def readings(word: str) -> tuple[tuple[str, ...], ...]:
     if _DRAWN.fullmatch(plain):
         return tuple(_units(plain)), tuple(_units(plain.replace("ory", "oy")))
     split = _BORDERS.sub(lambda match: _divide(match[1]), plain)
-    heard = _rewritten(plain, _ABROAD)
-    ways = dict.fromkeys((heard, plain, split, _rewritten(plain, _PERHAPS)))
+    ways = dict.fromkeys((plain, split))
+    if _MAY_BE_ABROAD.search(plain):
+        heard = _rewritten(plain, _ABROAD)
+        ways = dict.fromkeys((heard, plain, split, _rewritten(plain, _PERHAPS)))
     return tuple(tuple(_units(way)) for way in ways)
 
 

@@ -5,7 +5,6 @@ second series), `?/1` (inherent vowel that may be heard). Latin: `k`, `-k`, `ea`
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -50,18 +49,20 @@ def _without_doubles(whole: list[Piece]) -> Iterator[Piece]:
 
     ចន្ទណា is Channa or Chana; ទាំង is Teang.
     """
+    hushed = False
     for position, piece in enumerate(whole):
-        before = whole[position - 1 : position]
-        follows = whole[position + 1 :]
-        if piece.role is Role.OPTIONAL and before and _doubles(before[0], follows):
+        if piece.role is Role.OPTIONAL and hushed:
             continue
-        yield replace(piece, role=Role.SILENT) if _doubles(piece, follows) else piece
+        hushed = piece.role is Role.CODA and _doubles(piece, whole, position + 1)
+        yield piece._replace(role=Role.SILENT) if hushed else piece
 
 
-def _doubles(piece: Piece, follows: list[Piece]) -> bool:
-    after = next((other for other in follows if other.role is not Role.OPTIONAL), None)
-    if piece.role is not Role.CODA or after is None:
+def _doubles(piece: Piece, whole: list[Piece], place: int) -> bool:
+    while place < len(whole) and whole[place].role is Role.OPTIONAL:
+        place += 1
+    if place == len(whole):
         return False
+    after = whole[place]
     if after.role is not Role.ONSET:
         return piece.sign == NIKAHIT and after.sign == "ង"
     sound = consonant_class(piece.sign)
