@@ -13,8 +13,9 @@ An existing pipeline gains them in two lines, one where it indexes and one where
     pairs = indexer.index(people)
     features = compare.compute(pairs, people)
 
-The scores are those of `linkage.names.similarity`. For names in other alphabets, `SameSound` and
-`StringMeasure` bring the phonetic codes and the measures of `jellyfish`.
+The scores are those of `linkage.names.similarity`. `NameRarity` says beside them how much an
+agreement is worth: that of a rare name more than that of a common one. For names in other
+alphabets, `SameSound` and `StringMeasure` bring the phonetic codes and the measures of `jellyfish`.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -25,9 +26,11 @@ import numpy as np
 import pandas as pd
 from recordlinkage.base import BaseCompareFeature, BaseIndexAlgorithm
 
+from linkage.name_blocks import name_frequencies
 from linkage.name_kernels import name_similarities
 from linkage.name_keys import keys
 from linkage.name_table import analyse
+from linkage.names import SAME
 
 SOUND_CODES: Final[dict[str, Callable[[str], str]]] = {
     "soundex": jellyfish.soundex,
@@ -72,6 +75,41 @@ class NameSimilarity(BaseCompareFeature):  # type: ignore[misc]
         scores = name_similarities(arrays, codes[: len(left)], codes[len(left) :])
         known = np.where(scores < 0.0, self.missing_value, scores.astype(np.float64))
         return pd.Series(known, index=left.index)
+
+
+class NameRarity(BaseCompareFeature):  # type: ignore[misc]
+    """Say in bits how rare the names are in which a pair agrees; 0 where it does not, or one lacks.
+
+    A name is worth log2 of one over its share of the names given, spellings that sound the same
+    counted together. The commoner of the two counts, times their similarity, where that is `SAME`
+    of `linkage.names` or more. A name that is not among those given counts as one record of them.
+
+    Args:
+        left_on: column of the names on the left, whole names with the family name first.
+        right_on: column of the names on the right.
+        among: the names of all records, each as often as it is held.
+        label: name of the column of bits.
+    """
+
+    name = "khmer_name_rarity"
+    description = "Weigh names that are alike by how rare they are."
+
+    def __init__(
+        self, left_on: Hashable, right_on: Hashable, *, among: pd.Series, label: Hashable = None
+    ) -> None:
+        super().__init__(left_on, right_on, label=label)
+        self.among = among
+
+    def _compute_vectorized(self, left: pd.Series, right: pd.Series) -> pd.Series:
+        texts = pd.concat([_texts(left), _texts(right), _texts(self.among)])
+        codes, names = pd.factorize(texts)
+        table = analyse(list(names))
+        one, other = codes[: len(left)], codes[len(left) : 2 * len(left)]
+        held = np.bincount(codes[2 * len(left) :], minlength=len(names))
+        bits = -np.log2(name_frequencies(table, np.maximum(held, 1)))
+        alike = name_similarities(table.arrays, one, other).astype(np.float64)
+        worth = alike * np.minimum(bits[one], bits[other])
+        return pd.Series(np.where(alike >= SAME, worth, 0.0), index=left.index)
 
 
 class NameBlock(BaseIndexAlgorithm):  # type: ignore[misc]

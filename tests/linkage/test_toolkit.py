@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from recordlinkage.index import Block
 
 from linkage.names import keys, similarity
-from linkage.toolkit import NameBlock, NameSimilarity, SameSound, StringMeasure
+from linkage.toolkit import NameBlock, NameRarity, NameSimilarity, SameSound, StringMeasure
 
 PEOPLE = pd.DataFrame(
     {
@@ -63,6 +63,20 @@ def test_two_frames_are_linked_with_the_toolkits_own_steps_beside() -> None:
     compare.exact("village", "village", label="village")
     features = compare.compute(pairs, left, right)
     assert (features["name"] > 0.85).tolist() == [True, True]
+
+
+def test_agreement_on_a_rare_name_is_worth_more() -> None:
+    among = pd.Series(["សុខ ដារ៉ា"] * 6 + ["Sok Dara", "Dara Sok", "ហេង វុទ្ធី", None, "Ly Srey"])
+    left = pd.DataFrame({"name": ["សុខ ដារ៉ា", "ហេង វុទ្ធី", "Chea Bopha", None, "Sok Dara"]})
+    right = pd.DataFrame({"name": ["Sok Dara", "Heng Vuthy", "ជា បុប្ផា", "Sok Dara", "Heng Vuthy"]})
+    pairs = pd.MultiIndex.from_arrays([left.index, right.index])
+    rarity = NameRarity("name", "name", among=among, label="bits")
+    bits = recordlinkage.Compare([rarity]).compute(pairs, left, right)["bits"].tolist()
+    common, rare, unseen, missing, apart = bits
+    assert 0.0 < common < 1.0, "eight of the ten names, in both scripts and orders"
+    assert rare > 2.0
+    assert unseen > 2.0
+    assert missing == apart == 0.0
 
 
 def test_a_missing_name_has_the_value_asked_for() -> None:
