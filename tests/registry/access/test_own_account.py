@@ -63,8 +63,11 @@ def test_password_changes_and_all_other_browsers_are_signed_out(own: Own) -> Non
     assert web_sessions.find(own.session, own.token, NOW) is None
     assert web_sessions.find(own.session, opened.token, NOW) is not None
     assert sign_in.begin(own.session, Credentials("sophea", WORDS), NOW) is None
-    told = own.session.execute(text("SELECT actor, action FROM audit_entry")).all()
-    assert [tuple(one) for one in told] == [("sophea", "change own password")]
+    told = own.session.execute(text("SELECT actor, action, outcome FROM audit_entry")).all()
+    assert {tuple(one) for one in told} == {
+        ("sophea", "change own password", "done"),
+        ("sophea", "sign in", "refused"),
+    }
 
 
 def test_nothing_changes_without_proof_and_failures_lock(own: Own) -> None:
