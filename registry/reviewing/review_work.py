@@ -18,6 +18,8 @@ from registry.reviewing import review_queue
 LOOKED_BACK = timedelta(days=90)
 MOST_COMPARED = 1000
 A_PAGE = 50
+MOST_COUNTED = 10_000
+"""Waiting reviews that are counted for an officer: counting all takes longer than showing one."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Progress:
     """What waits, and how one officer gets on.
 
     Attributes:
-        waiting: reviews that this officer may still be shown.
+        waiting: reviews that this officer may still be shown; counted to `MOST_COUNTED`.
         disputed: reviews that wait for a supervisor.
         today: words that this officer said since the beginning of the day.
         last_hour: those of the last hour.
@@ -40,6 +42,11 @@ class Progress:
     last_hour: int
     compared: int
     agreed: int
+
+    @property
+    def has_more(self) -> bool:
+        """Whether more wait than were counted."""
+        return self.waiting >= MOST_COUNTED
 
     @property
     def agreement(self) -> float | None:
@@ -64,10 +71,11 @@ class Said:
 
 _PROGRESS = """
 SELECT
-  (SELECT count(*) FROM review WHERE status = 'open')
+  least(:most_counted, (SELECT count(*) FROM (
+      SELECT FROM review WHERE status = 'open' LIMIT :most_counted) AS first)
     + (SELECT count(*) FROM review WHERE status = 'second')
     - (SELECT count(*) FROM opinion o JOIN review r ON r.id = o.review_id
-      WHERE o.officer = :officer AND o.taken_back_at IS NULL AND r.status = 'second') AS waiting,
+      WHERE o.officer = :officer AND o.taken_back_at IS NULL AND r.status = 'second')) AS waiting,
   (SELECT count(*) FROM review WHERE status = 'disputed') AS disputed,
   pace.today, pace.last_hour, agreement.compared, agreement.agreed
 FROM (
@@ -89,6 +97,7 @@ def progress(session: Session, officer: str, now: datetime, day: datetime) -> Pr
     asked = {
         "officer": officer, "day": day, "hour": now - timedelta(hours=1),
         "since": now - LOOKED_BACK, "most": MOST_COMPARED,
+        "most_counted": MOST_COUNTED,
     }  # fmt: skip
     return Progress(*session.execute(text(_PROGRESS), asked).one())
 

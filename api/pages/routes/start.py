@@ -32,5 +32,6 @@ def start(request: Request, session: DatabaseSession, reader: Anybody, now: Now)
         "name": reader.name if officer is None else officer.name,
         "roles": [ROLES[role] for role in sorted(reader.roles)],
         "waiting": waiting,
+        "most": review_work.MOST_COUNTED,
     }
     return render(request, Page("start.html", values))

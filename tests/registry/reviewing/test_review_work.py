@@ -86,6 +86,15 @@ def test_word_stands_once_another_officer_has_spoken(session: Session, review: R
         review_work.undo(session, latest(session, "Dara").opinion.id, "Dara", "", LATER)
 
 
+def test_what_waits_is_counted_so_far_only(
+    session: Session, review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert review.status == ReviewStatus.OPEN
+    assert not review_work.progress(session, "Dara", NOW, START).has_more
+    monkeypatch.setattr(review_work, "MOST_COUNTED", 1)
+    assert review_work.progress(session, "Dara", NOW, START).has_more
+
+
 def test_progress_counts_own_words_and_how_often_others_agree(
     session: Session, review: Review
 ) -> None:
