@@ -5,11 +5,12 @@ the database's advisory lock of that name as long as its process lives.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from procrastinate import App
 from procrastinate.contrib.sqlalchemy import SQLAlchemyPsycopg2Connector
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from registry.errors import BatchInProgress
@@ -77,6 +78,8 @@ def holding(engine: Engine, lock: str) -> Iterator[None]:
         try:
             yield
         finally:
+            with suppress(DBAPIError):  # the server frees it too, but only once it sees us gone
+                connection.execute(text(f"SELECT pg_advisory_unlock({_KEY})"), {"lock": lock})
             connection.invalidate()
 
 
