@@ -17,13 +17,12 @@ from registry.access import officers, second_factor, web_sessions
 from registry.access.officers import Officer
 from registry.access.principals import digest
 from registry.access.second_factor import Enrolment
-from registry.access.web_sessions import Opened, Stage, WebSession
+from registry.access.web_sessions import OF_ACCOUNT, Opened, Stage, WebSession
 from registry.auditing import audit
 from registry.auditing.audit import Access
 from registry.errors import Misconfigured, NotAllowed
 from registry.sealing import Keyring
 
-PURPOSE = "own account"
 OFFER_LASTS = timedelta(minutes=15)
 HANDLE = 16
 """Digits of a session's digest that name it to its officer."""
@@ -219,7 +218,7 @@ def _anew(own: Own) -> Opened:
 
 
 def _record(own: Own, action: str) -> None:
-    access = Access(own.officer.login, action, PURPOSE, (), "done")
+    access = Access(own.officer.login, action, OF_ACCOUNT, (), "done")
     audit.record(own.session, access, own.now)
 
 

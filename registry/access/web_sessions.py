@@ -24,6 +24,8 @@ IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 SIGNING_IN = timedelta(minutes=15)
 NOTED_EVERY = timedelta(minutes=1)
+OF_ACCOUNT = "own account"
+"""The purpose under which the audit holds what officers do to their own accounts."""
 
 
 class Stage(StrEnum):
@@ -77,7 +79,7 @@ def record(session: Session, officer: Officer, outcome: str, now: datetime) -> N
 
     What was typed is not recorded: a password may have been typed for a login.
     """
-    access = Access(officer.login, "sign in", "own account", (), outcome)
+    access = Access(officer.login, "sign in", OF_ACCOUNT, (), outcome)
     audit.record(session, access, now)
 
 

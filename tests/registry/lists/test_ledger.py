@@ -4,12 +4,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from registry.database import transaction
-from registry.deferral import holding, list_of
+from registry.deferral import holding, is_held, list_of
 from registry.errors import BatchInProgress
 from registry.lists import batches, imports, ledger, progress
 from registry.lists.batches import BatchStatus
@@ -92,6 +92,16 @@ def test_second_importer_of_a_scheme_is_told_to_wait(engine: Engine, tmp_path: P
         imports.parse_file(engine, "hef", hef(tmp_path, [SOKHA]))
     [(status,)] = rows(engine, "SELECT status FROM batch")
     assert status == "received"
+
+
+def test_list_is_free_again_before_its_connection_is_gone(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Connection, "invalidate", lambda _: None)
+    with engine.connect() as other, Session(other) as session:
+        with holding(engine, list_of("hef")):
+            assert is_held(session, list_of("hef"))
+        assert not is_held(session, list_of("hef"))
 
 
 @pytest.mark.core
