@@ -1,11 +1,13 @@
 """Link one list of people with this engine and with its peers, each in a process of its own.
 
-    python benchmarks/side_by_side.py FILE.parquet [--only NAME ...] [--within SECONDS]
+    python benchmarks/side_by_side.py FILE.parquet [--learn SMALLER.parquet] [--only NAME ...]
+        [--within SECONDS]
 
-The file is written by benchmarks/people.py. Blocking, comparisons and levels are the same for
-all; training is included. Seconds are those of the process's steps, `cpu` its processor seconds
-over all cores, memory its peak. A contender that has not ended `--within` its time is stopped:
-`stopped` says after how many seconds, and the steps before it stand in the table.
+The files are written by benchmarks/people.py. Blocking, comparisons and levels are the same for
+all; training is included, on the file itself or on the one that is named. Seconds are those of the
+process's steps, `cpu` its processor seconds over all cores, memory its peak. A contender that has
+not ended `--within` its time is stopped: `stopped` says after how many seconds, and the steps
+before it stand in the table.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -30,7 +33,15 @@ REVIEW, LINK = 0.0, 6.6
 Pairs = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def ours(path: str, watch: "Watch") -> tuple[Pairs, np.ndarray]:
+@dataclass(frozen=True)
+class Work:
+    """The list to be linked, and the one to learn from."""
+
+    path: str
+    learn: str
+
+
+def ours(work: Work, watch: "Watch") -> tuple[Pairs, np.ndarray]:
     """This engine."""
     import pyarrow.parquet as pq
 
@@ -42,14 +53,17 @@ def ours(path: str, watch: "Watch") -> tuple[Pairs, np.ndarray]:
 
     watch.lap("import")
 
-    def column(name: str) -> Column:
+    def column(path: str, name: str) -> Column:
         chunk = pq.read_table(path, columns=[name]).column(0).combine_chunks().dictionary_encode()
         codes = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
         return Column(codes, chunk.dictionary.to_numpy(zero_copy_only=False))
 
-    fields = (*NAMES, *NUMBERS, "sex")
-    ids = pq.read_table(path, columns=["unique_id"]).column(0).to_numpy()
-    records = Records.of(ids, {name: column(name) for name in fields})
+    def read(path: str) -> Records:
+        fields = (*NAMES, *NUMBERS, "sex")
+        ids = pq.read_table(path, columns=["unique_id"]).column(0).to_numpy()
+        return Records.of(ids, {name: column(path, name) for name in fields})
+
+    records = read(work.path)
     watch.lap("read")
     names = (exact(), *(jaro_winkler(bound) for bound in JARO_WINKLER))
     numbers = (exact(), *(levenshtein(bound) for bound in EDITS))
@@ -62,7 +76,7 @@ def ours(path: str, watch: "Watch") -> tuple[Pairs, np.ndarray]:
     model = Model(
         (*comparisons, Comparison("sex", (exact(),))), tuple(rules), review=REVIEW, link=LINK
     )
-    trained = train(records, model, seed=1)
+    trained = train(records if work.learn == work.path else read(work.learn), model, seed=1)
     watch.lap("train")
     linkage = deduplicate(records, trained)
     watch.lap("predict")
@@ -71,7 +85,7 @@ def ours(path: str, watch: "Watch") -> tuple[Pairs, np.ndarray]:
     return (linkage.left, linkage.right, linkage.weight), linkage.clusters
 
 
-def splink(path: str, watch: "Watch") -> tuple[Pairs, np.ndarray]:
+def splink(work: Work, watch: "Watch") -> tuple[Pairs, np.ndarray]:
     """Splink on DuckDB."""
     import logging
 
@@ -81,7 +95,7 @@ def splink(path: str, watch: "Watch") -> tuple[Pairs, np.ndarray]:
     logging.getLogger("splink").setLevel(logging.ERROR)
     watch.lap("import")
     api = DuckDBAPI()
-    table = api.register(pd.read_parquet(path))
+    table = api.register(pd.read_parquet(work.path))
     watch.lap("read")
     parts = {name: name for name in (*NAMES, *NUMBERS)} | {"birth_year": "substr(birth_date, 1, 4)"}
     rules = [block_on(*(parts[name] for name in rule)) for rule in RULES]
@@ -93,12 +107,16 @@ def splink(path: str, watch: "Watch") -> tuple[Pairs, np.ndarray]:
         blocking_rules_to_generate_predictions=rules,
         retain_matching_columns=False,
     )
-    linker = Linker(table, settings, log_level=logging.ERROR)
+    apart = work.learn != work.path
+    known = DuckDBAPI().register(pd.read_parquet(work.learn)) if apart else table
+    linker = Linker(known, settings, log_level=logging.ERROR)
     certain = [block_on("given_name", "surname", "birth_date"), block_on("given_name", "phone")]
     linker.training.estimate_probability_two_random_records_match(certain, recall=0.8)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     linker.training.estimate_parameters_using_expectation_maximisation(rules[0])
     linker.training.estimate_parameters_using_expectation_maximisation(rules[2])
+    if apart:
+        linker = Linker(table, linker.misc.save_model_to_json(), log_level=logging.ERROR)
     watch.lap("train")
     found = linker.inference.predict(threshold_match_weight=REVIEW)
     watch.lap("predict")
@@ -113,7 +131,7 @@ def splink(path: str, watch: "Watch") -> tuple[Pairs, np.ndarray]:
     return (sides[0], sides[1], weights), pd.factorize(labels["cluster_id"])[0]
 
 
-CONTENDERS: dict[str, Callable[[str, "Watch"], tuple[Pairs, np.ndarray]]] = {
+CONTENDERS: dict[str, Callable[[Work, "Watch"], tuple[Pairs, np.ndarray]]] = {
     "ours": ours,
     "splink": splink,
 }
@@ -134,14 +152,14 @@ class Watch:
         print(json.dumps({"laps": self.laps}), flush=True)
 
 
-def run(name: str, path: str) -> dict[str, Any]:
+def run(name: str, work: Work) -> dict[str, Any]:
     """Run one contender in this process."""
     watch = Watch()
-    (left, right, weight), clusters = CONTENDERS[name](path, watch)
+    (left, right, weight), clusters = CONTENDERS[name](work, watch)
     used = resource.getrusage(resource.RUSAGE_SELF)
     from linkage.evaluation import of_pairs, pairwise
 
-    truth = pd.read_parquet(path, columns=["person"])["person"].to_numpy()
+    truth = pd.read_parquet(work.path, columns=["person"])["person"].to_numpy()
     kept = weight >= LINK
     return {
         "contender": name,
@@ -156,9 +174,9 @@ def run(name: str, path: str) -> dict[str, Any]:
     }
 
 
-def raced(name: str, path: str, within: float | None) -> dict[str, Any]:
+def raced(name: str, work: Work, within: float | None) -> dict[str, Any]:
     """Run one contender in a process of its own, for so many seconds at most."""
-    command = [sys.executable, __file__, path, "--run", name]
+    command = [sys.executable, __file__, work.path, "--learn", work.learn, "--run", name]
     begun = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         try:
@@ -180,14 +198,16 @@ def main() -> None:
     """Run the contenders one after the other and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file")
+    parser.add_argument("--learn", help="the list to learn from, where it is another")
     parser.add_argument("--only", nargs="*", default=list(CONTENDERS), choices=list(CONTENDERS))
     parser.add_argument("--within", type=float, help="seconds a contender has")
     parser.add_argument("--run", choices=list(CONTENDERS), help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    work = Work(asked.file, asked.learn or asked.file)
     if asked.run:
-        print(json.dumps(run(asked.run, asked.file)))
+        print(json.dumps(run(asked.run, work)))
         return
-    rows = [raced(name, asked.file, asked.within) for name in asked.only]
+    rows = [raced(name, work, asked.within) for name in asked.only]
     names = list(dict.fromkeys(name for row in rows for name in row))
     print("| " + " | ".join(names) + " |")
     print("|---|" + "---:|" * (len(names) - 1))
