@@ -105,9 +105,8 @@ def judge(session: Session, word: decisions.Word, now: datetime) -> Decision:
     """
     lock(session)
     with sight.widened(session):
-        known = decisions.on_pair(session, *word.pair)
-        decision = decisions.record(session, word, now)
-        if known is None or known.id != decision.id:
+        decision, is_new = decisions.record(session, word, now)
+        if is_new:
             recluster(session, word.pair, now, actor=word.officer, decision=decision.id)
     return decision
 
@@ -143,7 +142,7 @@ def _settle(session: Session, scope: Scope, planned: Plan, cause: Cause) -> Outc
     settling.settle_memory(session, scope.memory, planned, cause)
     settling.settle_links(session, scope, planned, cause)
     retired = settling.settle_persons(session, scope.memory, planned, cause)
-    waiting = possible_links(session, scope, planned)
+    waiting = possible_links(scope, planned)
     records = scope.group.component.ids.tolist()
     reviews.settle(session, cause.model, records, waiting, cause.now)
     living = {planned.after[record] for record in planned.engine}

@@ -95,8 +95,8 @@ ORDER BY id LIMIT 1
 """
 
 
-def record(session: Session, word: Word, now: datetime) -> Decision:
-    """Write down a decision; the same words again are the same decision.
+def record(session: Session, word: Word, now: datetime) -> tuple[Decision, bool]:
+    """Write down a decision, and say whether it is new: the same words again are the same one.
 
     Raises:
         Conflict: the word contradicts a standing decision, which the message names.
@@ -106,7 +106,7 @@ def record(session: Session, word: Word, now: datetime) -> Decision:
     _check_records(session, left, right)
     known = on_pair(session, left, right)
     if known is not None and known.verdict == word.verdict:
-        return known
+        return known, False
     if known is not None and known.verdict != Verdict.UNSURE:
         raise Conflict(_contradicts(known))
     _check_consistent(session, word)
@@ -119,7 +119,7 @@ def record(session: Session, word: Word, now: datetime) -> Decision:
     )  # fmt: skip
     session.add(decision)
     session.flush()
-    return decision
+    return decision, True
 
 
 def end(session: Session, decision: int, officer: str, note: str, now: datetime) -> Decision:
@@ -175,11 +175,11 @@ def _check_consistent(session: Session, word: Word) -> None:
     """Refuse a word that contradicts what standing decisions say or imply."""
     if word.verdict == Verdict.UNSURE:
         return
-    here, there = _same_as(session, word.left), _same_as(session, word.right)
+    here = _same_as(session, word.left)
     if word.verdict == Verdict.DIFFERENT and word.right in here:
-        raise Conflict(_contradicts(_one_between(session, Verdict.SAME, here, there)))
+        raise Conflict(_contradicts(_one_between(session, Verdict.SAME, here, here)))
     if word.verdict == Verdict.SAME:
-        denied = _one_between(session, Verdict.DIFFERENT, here, there)
+        denied = _one_between(session, Verdict.DIFFERENT, here, _same_as(session, word.right))
         if denied is not None:
             raise Conflict(_contradicts(denied))
 

@@ -98,12 +98,6 @@ def holders(session: Session, records: Sequence[int] | None = None) -> dict[int,
     return dict(session.execute(query).all())
 
 
-def kinds(session: Session, records: Sequence[int]) -> dict[int, LinkKind]:
-    """Record → kind of its current link."""
-    query = select(Link.record_id, Link.kind).where(Link.superseded_at.is_(None))
-    return dict(session.execute(query.where(Link.record_id.in_(records))).all())
-
-
 def supersede(session: Session, records: Iterable[int], cause: Cause) -> None:
     """End the current links of these records."""
     values = {"now": cause.now, "actor": cause.actor, "decision": cause.decision}

@@ -1,10 +1,8 @@
 """Possible links: what a partition leaves to officers."""
 
 import numpy as np
-from sqlalchemy.orm import Session
 
-from registry.people import decisions, guards
-from registry.people.decisions import Verdict
+from registry.people import guards
 from registry.people.guards import Reason
 from registry.people.plans import Plan
 from registry.people.reviews import PossibleLink
@@ -13,7 +11,7 @@ from registry.people.scopes import Scope
 REVIEW_WEIGHT = 0.0
 
 
-def possible_links(session: Session, scope: Scope, planned: Plan) -> list[PossibleLink]:
+def possible_links(scope: Scope, planned: Plan) -> list[PossibleLink]:
     """The heaviest pair between each two certain parts, unless officers have spoken on these."""
     component, known = scope.group.component, scope.group.known
     labels = scope.group.certain(planned.labels)
@@ -32,17 +30,11 @@ def possible_links(session: Session, scope: Scope, planned: Plan) -> list[Possib
     reasons = guards.reason(scope.facts, left, right)
     sizes = np.bincount(labels, minlength=labels.size)
     rivals = np.bincount(labels[np.concatenate([left, right])], minlength=labels.size)
-    unsure = {
-        (decision.left_record_id, decision.right_record_id)
-        for decision in decisions.standing(session, component.ids[left].tolist()
-                                           + component.ids[right].tolist())
-        if decision.verdict == Verdict.UNSURE
-    }  # fmt: skip
     waiting = []
     for number, at in enumerate(first):
         a, b = component.left[at], component.right[at]
         low, high = sorted((int(component.ids[a]), int(component.ids[b])))
-        if (low, high) in unsure:
+        if (low, high) in scope.unsure:
             continue
         weight = float(component.weight[at])
         would = weight >= scope.group.bounds.link

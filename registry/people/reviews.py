@@ -1,6 +1,6 @@
 """Reviews: possible links that wait for an officer, and why they wait."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Identity, Index, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from registry.database import Row, copy_rows
+from registry.database import Row
 from registry.people.decisions import Verdict
 from registry.people.guards import Reason
 
@@ -17,7 +17,7 @@ A_RIVAL = 100
 MOST_RIVALS = 8
 LARGEST_CLUSTER = 99
 MANY = 10_000
-"""With more records than these reviews are compared many with many: the database has to know."""
+"""With more records than these the database has to know how many reviews there are by now."""
 
 
 class ReviewStatus(StrEnum):
@@ -146,25 +146,25 @@ class PossibleLink:
         return IDENTIFIERS_IN_CONFLICT * conflict + A_RIVAL * rivals + size
 
 
-_STAGE = """
-CREATE TEMPORARY TABLE possible_link (
-  left_id bigint, right_id bigint, weight float8, reason text, priority bigint) ON COMMIT DROP
-"""
-_WITHDRAW = """
-UPDATE review r SET status = 'withdrawn', closed_at = :now, version = version + 1
-WHERE status IN ('open', 'second', 'disputed')
-AND (left_record_id = ANY(:records) OR right_record_id = ANY(:records)) AND NOT EXISTS (
-  SELECT FROM possible_link p WHERE p.left_id = r.left_record_id AND p.right_id = r.right_record_id)
-"""
-_WEIGH = """
-UPDATE review r SET weight = p.weight, model = :model, reason = p.reason, priority = p.priority,
-  version = version + 1
-FROM possible_link p
-WHERE r.status IN ('open', 'second', 'disputed')
-AND p.left_id = r.left_record_id AND p.right_id = r.right_record_id
-AND (r.weight, r.reason, r.priority) IS DISTINCT FROM (p.weight, p.reason, p.priority)
-"""
-_OPEN = """
+_SETTLE = """
+WITH possible_link AS MATERIALIZED (
+  SELECT * FROM unnest(CAST(:lefts AS bigint[]), CAST(:rights AS bigint[]),
+    CAST(:weights AS float8[]), CAST(:reasons AS text[]), CAST(:priorities AS bigint[]))
+  AS p(left_id, right_id, weight, reason, priority)
+), withdrawn AS (
+  UPDATE review r SET status = 'withdrawn', closed_at = :now, version = version + 1
+  WHERE status IN ('open', 'second', 'disputed')
+  AND (left_record_id = ANY(:records) OR right_record_id = ANY(:records)) AND NOT EXISTS (
+    SELECT FROM possible_link p
+    WHERE p.left_id = r.left_record_id AND p.right_id = r.right_record_id)
+), weighed AS (
+  UPDATE review r SET weight = p.weight, model = :model, reason = p.reason, priority = p.priority,
+    version = version + 1
+  FROM possible_link p
+  WHERE r.status IN ('open', 'second', 'disputed')
+  AND p.left_id = r.left_record_id AND p.right_id = r.right_record_id
+  AND (r.weight, r.reason, r.priority) IS DISTINCT FROM (p.weight, p.reason, p.priority)
+)
 INSERT INTO review (left_record_id, right_record_id, weight, model, reason, priority, status,
   opened_at)
 SELECT left_id, right_id, weight, :model, reason, priority, 'open', :now
@@ -172,26 +172,23 @@ FROM possible_link ORDER BY weight DESC, 1, 2
 ON CONFLICT (left_record_id, right_record_id)
   WHERE status IN ('open', 'second', 'disputed') DO NOTHING
 """
-_COLUMNS = ("left_id", "right_id", "weight", "reason", "priority")
 
 
 def settle(
-    session: Session, model: str, records: Sequence[int], possible: Iterable[PossibleLink],
+    session: Session, model: str, records: Sequence[int], possible: Collection[PossibleLink],
     now: datetime,
 ) -> None:  # fmt: skip
     """Let the waiting reviews of some records be exactly these; others are withdrawn."""
-    session.execute(text(_STAGE))
-    rows = (
-        (pair.left, pair.right, pair.weight, pair.reason.value, pair.priority) for pair in possible
-    )
-    copy_rows(session, "possible_link", _COLUMNS, rows)
     if len(records) > MANY:
-        session.execute(text("ANALYZE possible_link"))
         session.execute(text("ANALYZE review"))
-    session.execute(text(_WITHDRAW), {"records": list(records), "now": now})
-    session.execute(text(_WEIGH), {"model": model})
-    session.execute(text(_OPEN), {"model": model, "now": now})
-    session.execute(text("DROP TABLE possible_link"))
+    said = {
+        "lefts": [pair.left for pair in possible], "rights": [pair.right for pair in possible],
+        "weights": [pair.weight for pair in possible],
+        "reasons": [pair.reason.value for pair in possible],
+        "priorities": [pair.priority for pair in possible],
+        "records": list(records), "model": model, "now": now,
+    }  # fmt: skip
+    session.execute(text(_SETTLE), said)
 
 
 def count_waiting(session: Session) -> int:

@@ -18,11 +18,15 @@ from registry.people.standing import Memory
 
 @dataclass(frozen=True)
 class Scope:
-    """What is looked at together: records, what guards ask of them, and what is remembered."""
+    """What is looked at together: records, what guards ask of them, and what is remembered.
+
+    `unsure` are the pairs of records of which an officer said that it cannot be told.
+    """
 
     group: Group
     facts: Facts
     memory: Memory
+    unsure: frozenset[tuple[int, int]]
 
 
 def planned(session: Session, records: Sequence[int] | None, engine: Engine) -> tuple[Scope, Plan]:
@@ -41,10 +45,8 @@ def scope_of(session: Session, records: Sequence[int] | None, engine: Engine) ->
     """What is to be looked at together with these records, or with None all there is."""
     component = pairs.component(session, records)
     ids = component.ids.tolist()
-    said = [
-        decision for decision in decisions.standing(session, None if records is None else ids)
-        if decision.verdict != Verdict.UNSURE
-    ]  # fmt: skip
+    spoken = decisions.standing(session, None if records is None else ids)
+    said = [decision for decision in spoken if decision.verdict != Verdict.UNSURE]
     ends = [(decision.left_record_id, decision.right_record_id) for decision in said]
     known = Known(
         np.array([decision.id for decision in said], np.int64),
@@ -54,7 +56,11 @@ def scope_of(session: Session, records: Sequence[int] | None, engine: Engine) ->
     facts = guards.facts(session, component)
     guarded = guards.apply(facts, component)
     memory = standing.recall(session, ids, known.number.tolist())
-    return Scope(Group(component, guarded, known, engine.bounds), facts, memory)
+    unsure = frozenset(
+        (decision.left_record_id, decision.right_record_id)
+        for decision in spoken if decision.verdict == Verdict.UNSURE
+    )  # fmt: skip
+    return Scope(Group(component, guarded, known, engine.bounds), facts, memory, unsure)
 
 
 def _strays(session: Session, scope: Scope, planned: Plan) -> list[int]:

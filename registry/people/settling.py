@@ -20,9 +20,8 @@ def settle_memory(session: Session, memory: Memory, planned: Plan, cause: Cause)
         record: person for record, person in planned.engine.items()
         if memory.engine.get(record) != person
     }  # fmt: skip
-    after = decisions.last_number(session)
     if moved:
-        standing.write_engine(session, moved, after, cause.now)
+        standing.write_engine(session, moved, decisions.last_number(session), cause.now)
     changed = {
         number: part for number, part in planned.parts.items()
         if memory.parts.get(number) != part
@@ -36,7 +35,8 @@ def settle_persons(session: Session, memory: Memory, planned: Plan, cause: Cause
     living = {planned.after[record] for record in planned.engine}
     retired = set(memory.linked.values()) - living
     led = _leads(session, memory, planned, living)
-    persons.retire(session, led, cause.now)
+    if led:
+        persons.retire(session, led, cause.now)
     restored = persons.restore(session, living)
     changes = [
         Change(
@@ -53,9 +53,10 @@ def settle_persons(session: Session, memory: Memory, planned: Plan, cause: Cause
             changes.append(Change(person, ChangeKind.RESTORED, origin))
         elif origin is not None and origin != person and person not in memory.linked.values():
             changes.append(Change(person, ChangeKind.SPLIT, origin))
-    persons.write_changes(
-        session, changes, at=cause.now, actor=cause.actor, decision=cause.decision
-    )
+    if changes:
+        persons.write_changes(
+            session, changes, at=cause.now, actor=cause.actor, decision=cause.decision
+        )
     return len(retired)
 
 
@@ -79,7 +80,7 @@ def _leads(
         person: target for person, target in led.items()
         if person not in living and person not in memory.elsewhere
     }  # fmt: skip
-    return led | standing.led_by_engine(session, led)
+    return led | standing.led_by_engine(session, led) if led else led
 
 
 def settle_links(session: Session, scope: Scope, planned: Plan, cause: Cause) -> None:
@@ -88,15 +89,12 @@ def settle_links(session: Session, scope: Scope, planned: Plan, cause: Cause) ->
     best = _best_weights(scope, planned)
     positions = dict(zip(component.ids.tolist(), range(component.ids.size), strict=True))
     known = {record for record, _ in memory.held} | memory.linked.keys()
-    before = links.kinds(session, list(memory.linked))
     likely = _likely(scope, planned)
     new: list[NewLink] = []
     for record in planned.engine:
         person, at = planned.after[record], positions[record]
         is_likely = record in likely
-        if memory.linked.get(record) == person and is_likely == (
-            before.get(record) == LinkKind.LIKELY
-        ):
+        if memory.linked.get(record) == person and is_likely == (record in memory.likely):
             continue
         founder = planned.labels[at] == at and record not in known
         kind = LinkKind.OFFICER if cause.decision is not None else LinkKind.AUTOMATIC
@@ -104,8 +102,9 @@ def settle_links(session: Session, scope: Scope, planned: Plan, cause: Cause) ->
         kind = LinkKind.LIKELY if is_likely else kind
         new.append(NewLink(record, person, kind, None if founder else best.get(at)))
     gone = memory.linked.keys() - planned.engine.keys()
-    links.supersede(session, [*gone, *(link.record for link in new)], cause)
-    links.write(session, new, cause)
+    if gone or new:
+        links.supersede(session, [*gone, *(link.record for link in new)], cause)
+        links.write(session, new, cause)
 
 
 def _likely(scope: Scope, planned: Plan) -> set[int]:

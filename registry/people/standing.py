@@ -57,6 +57,7 @@ class Memory:
         entered: record → number of the latest decision when it came to that person.
         former: record with each person that the engine linked it to before.
         linked: record → person it is linked to now.
+        likely: records whose link now is likely, not certain.
         held: record with each person that it was linked to before.
         parts: decision → record → person after it.
         engine_elsewhere: persons to whom the engine links records outside of these.
@@ -68,6 +69,7 @@ class Memory:
     entered: Mapping[int, int]
     former: Sequence[tuple[int, int]]
     linked: Mapping[int, int]
+    likely: frozenset[int]
     held: Sequence[tuple[int, int]]
     parts: Mapping[int, Mapping[int, int]]
     engine_elsewhere: frozenset[int]
@@ -77,7 +79,8 @@ class Memory:
     @classmethod
     def none(cls) -> "Memory":
         """Nothing is remembered, as before the first list."""
-        return cls({}, {}, [], {}, [], {}, frozenset(), frozenset(), frozenset())
+        nobody: frozenset[int] = frozenset()
+        return cls({}, {}, [], {}, nobody, [], {}, nobody, nobody, nobody)
 
     @property
     def elsewhere(self) -> frozenset[int]:
@@ -85,28 +88,37 @@ class Memory:
         return self.engine_elsewhere | self.linked_elsewhere
 
 
-_ENGINE = """
-SELECT record_id, person_id, after_decision, superseded_at IS NULL FROM engine_link
+Remembered = tuple[int, int, bool, int]
+"""A record, a person, whether still, and what goes with it: see `_REMEMBERED`."""
+_ENGINE, _LINKED, _PART = "engine", "linked", "part"
+_REMEMBERED = """
+SELECT 'engine', record_id, person_id, superseded_at IS NULL, after_decision FROM engine_link
 WHERE record_id = ANY(:records)
+UNION ALL
+SELECT 'linked', record_id, person_id, superseded_at IS NULL, CAST(kind = 'likely' AS int)
+FROM link WHERE record_id = ANY(:records)
+UNION ALL
+SELECT 'part', record_id, person_id, true, decision_id FROM decision_part
+WHERE decision_id = ANY(:decisions)
 """
-_LINKED = """
-SELECT record_id, person_id, superseded_at IS NULL FROM link WHERE record_id = ANY(:records)
-"""
-_PARTS = """
-SELECT decision_id, record_id, person_id FROM decision_part WHERE decision_id = ANY(:decisions)
-"""
-_OUTSIDE = """
-SELECT DISTINCT person_id FROM {table} l
+_ELSEWHERE = """
+SELECT DISTINCT 'engine', person_id FROM engine_link l
 JOIN record_version v ON v.record_id = l.record_id AND v.superseded_at IS NULL
 WHERE l.superseded_at IS NULL AND person_id = ANY(:persons)
 AND NOT EXISTS (SELECT FROM unnest(CAST(:records AS bigint[])) r(id) WHERE r.id = l.record_id)
+UNION ALL
+SELECT DISTINCT 'linked', person_id FROM link l
+JOIN record_version v ON v.record_id = l.record_id AND v.superseded_at IS NULL
+WHERE l.superseded_at IS NULL AND person_id = ANY(:persons)
+AND NOT EXISTS (SELECT FROM unnest(CAST(:records AS bigint[])) r(id) WHERE r.id = l.record_id)
+UNION ALL
+SELECT DISTINCT 'seen', person_id FROM engine_link WHERE person_id = ANY(:persons)
 """
 _LINKED_OUTSIDE = """
 SELECT record_id FROM link l WHERE superseded_at IS NULL AND person_id = ANY(:persons)
 AND NOT EXISTS (SELECT FROM unnest(CAST(:records AS bigint[])) r(id) WHERE r.id = l.record_id)
 ORDER BY 1
 """
-_SEEN = "SELECT DISTINCT person_id FROM engine_link WHERE person_id = ANY(:persons)"
 _LED = """
 SELECT e.person_id, l.person_id FROM engine_link e
 JOIN link l ON l.record_id = e.record_id AND l.superseded_at IS NULL
@@ -138,34 +150,39 @@ def mates(session: Session, records: Sequence[int]) -> list[int]:
 
 def recall(session: Session, records: Sequence[int], decisions: Sequence[int]) -> Memory:
     """What is remembered of records and of the standing decisions among them."""
-    known = {"records": list(records)}
-    rows = session.execute(text(_ENGINE), known).all()
-    links = session.execute(text(_LINKED), known).all()
+    known = {"records": list(records), "decisions": list(decisions)}
+    rows: dict[str, list[Remembered]] = {_ENGINE: [], _LINKED: [], _PART: []}
+    for row in session.execute(text(_REMEMBERED), known):
+        rows[row[0]].append(row[1:])
+    engine, links = rows[_ENGINE], rows[_LINKED]
     parts: dict[int, dict[int, int]] = {}
-    for decision, record, person in session.execute(text(_PARTS), {"decisions": list(decisions)}):
+    for record, person, _, decision in rows[_PART]:
         parts.setdefault(decision, {})[record] = person
-    named = {row[1] for row in (*rows, *links)}
-    named |= {person for part in parts.values() for person in part.values()}
-    seen = session.scalars(text(_SEEN), {"persons": sorted(named)})
+    named = {person for kind in rows.values() for _, person, _, _ in kind}
+    others = _elsewhere(session, named, records)
     return Memory(
-        engine={record: person for record, person, _, now in rows if now},
-        entered={record: after for record, _, after, now in rows if now},
-        former=[(record, person) for record, person, _, now in rows if not now],
-        linked={record: person for record, person, now in links if now},
-        held=[(record, person) for record, person, now in links if not now],
+        engine={record: person for record, person, now, _ in engine if now},
+        entered={record: after for record, _, now, after in engine if now},
+        former=[(record, person) for record, person, now, _ in engine if not now],
+        linked={record: person for record, person, now, _ in links if now},
+        likely=frozenset(record for record, _, now, is_likely in links if now and is_likely),
+        held=[(record, person) for record, person, now, _ in links if not now],
         parts=parts,
-        engine_elsewhere=outside(session, "engine_link", named, records),
-        linked_elsewhere=outside(session, "link", named, records),
-        engine_known=frozenset(seen),
+        engine_elsewhere=frozenset(others["engine"]),
+        linked_elsewhere=frozenset(others["linked"]),
+        engine_known=frozenset(others["seen"]),
     )
 
 
-def outside(
-    session: Session, table: str, persons: Iterable[int], records: Sequence[int]
-) -> frozenset[int]:
-    """Those of some persons that a table of links gives records other than these."""
+def _elsewhere(
+    session: Session, persons: Iterable[int], records: Sequence[int]
+) -> dict[str, list[int]]:
+    """Of some persons, those with records other than these: by the engine, by links, or ever."""
     values = {"persons": sorted(persons), "records": list(records)}
-    return frozenset(session.scalars(text(_OUTSIDE.format(table=table)), values))
+    found: dict[str, list[int]] = {"engine": [], "linked": [], "seen": []}
+    for kind, person in session.execute(text(_ELSEWHERE), values):
+        found[kind].append(person)
+    return found
 
 
 def write_engine(session: Session, moved: Mapping[int, int], after: int, now: datetime) -> None:
