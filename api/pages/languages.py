@@ -80,7 +80,7 @@ class Language:
 
     @property
     def _locale(self) -> Locale:
-        return Locale.parse(self.code)
+        return _locale(self.code)
 
 
 KHMER: Final = Language("km", "ខ្មែរ", lambda text: text.translate(_KHMER_DIGITS))
@@ -102,6 +102,11 @@ def keep_language(request: Request, response: Response) -> None:
     asked: str = getattr(request.state, COOKIE, "")
     if asked in LANGUAGES:
         response.set_cookie(COOKIE, asked, max_age=A_YEAR, httponly=True, samesite="lax")
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)
 
 
 @lru_cache(maxsize=1 << 12)

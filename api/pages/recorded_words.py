@@ -64,6 +64,7 @@ REASONS: Final = frozenset(
         message("administration of the scheme"),
         message("identification of beneficiaries"),
         message("own account"),
+        message("own word"),
     }
 )
 OUTCOMES: Final = frozenset(

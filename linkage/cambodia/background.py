@@ -8,6 +8,7 @@ a child is counted once, when a model is trained, and goes with the model.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -52,6 +53,16 @@ class Background:
     given_words: Counts
     grown: int
 
+    @cached_property
+    def rarities(self) -> "WordRarities":
+        """How rare its words are."""
+        return WordRarities(
+            WordRarity.of(self.family_sounds),
+            WordRarity.of(self.given_sounds),
+            WordRarity.of(self.family_words),
+            WordRarity.of(self.given_words),
+        )
+
 
 COUNTED: Final = tuple(one.name for one in fields(Background) if one.name != "grown")
 
@@ -94,18 +105,41 @@ def _remembered(held: Iterable[tuple[str, int]]) -> Counts:
     return {word: counts[word] for word in sorted(counts) if counts[word] >= RARE}
 
 
-def rarity(counts: Counts, words: Hashes) -> npt.NDArray[np.float64]:
-    """How many bits rarer each word is than words that agree by chance: float64[words].
+@dataclass(frozen=True, eq=False)
+class WordRarity:
+    """How many bits rarer words are than words that agree by chance.
 
-    `words` are numbers of `hashed`; a word that is not remembered counts as held by one record.
+    `words` uint64[words], rising, are numbers of `hashed`; `bits` float64[words + 1] are theirs,
+    and at the end those of a word that is not remembered, which counts as held by one record.
     """
-    names = sorted(counts)
-    held = np.array([*(counts[name] for name in names), 1], np.float64)
-    share = held / held.sum()
-    chance = float(np.sum(share[:-1] ** 2)) or 1.0
-    numbers = hashed(names)
-    order = np.argsort(numbers)
-    found = np.minimum(np.searchsorted(numbers[order], words), max(len(names) - 1, 0))
-    place = order[found] if names else found
-    known = numbers[place] == words if names else np.zeros(len(words), np.bool_)
-    return np.asarray(np.log2(chance / share[np.where(known, place, len(names))]))
+
+    words: Hashes
+    bits: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, counts: Counts) -> "WordRarity":
+        """Find how rare remembered words are."""
+        names = sorted(counts)
+        held = np.array([*(counts[name] for name in names), 1], np.float64)
+        share = held / held.sum()
+        chance = float(np.sum(share[:-1] ** 2)) or 1.0
+        numbers = hashed(names)
+        order = np.argsort(numbers)
+        return cls(numbers[order], np.log2(chance / share[np.append(order, len(names))]))
+
+    def of_words(self, words: Hashes) -> npt.NDArray[np.float64]:
+        """The bits of each word: float64[words]."""
+        size = len(self.words)
+        place = np.searchsorted(self.words, words)
+        known = np.append(self.words, np.uint64(0))[place] == words
+        return self.bits[np.where(known & (place < size), place, size)]
+
+
+@dataclass(frozen=True)
+class WordRarities:
+    """How rare the words of a population are: see `Background` for which words."""
+
+    family_sounds: WordRarity
+    given_sounds: WordRarity
+    family_words: WordRarity
+    given_words: WordRarity

@@ -20,7 +20,6 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.agreement_codes import LEVELS, MISSING, Codes
-from linkage.cambodia.background import rarity
 from linkage.cambodia.name_agreement import SAME_TEXT, Work, name_agreement
 from linkage.cambodia.name_parts import FAMILY_KHMER, FAMILY_LATIN, GIVEN_KHMER, GIVEN_LATIN
 from linkage.cambodia.people import People
@@ -67,14 +66,14 @@ class Rarity:
     @classmethod
     def of(cls, records: Told) -> "Rarity":
         """Find how rare each skeleton, and each word, is in the population."""
-        known, names = records.background, records.names
+        known, names = records.background.rarities, records.names
         family = _words(records, FAMILY_KHMER, FAMILY_LATIN)
         given = _words(records, GIVEN_KHMER, GIVEN_LATIN)
         return cls(
-            _bits(rarity(known.family_sounds, names.heard), family),
-            _bits(rarity(known.given_sounds, names.heard), given),
-            _bits(rarity(known.family_words, names.written), names.parts[:, FAMILY_KHMER]),
-            _bits(rarity(known.given_words, names.written), names.parts[:, GIVEN_KHMER]),
+            _bits(known.family_sounds.of_words(names.heard), family),
+            _bits(known.given_sounds.of_words(names.heard), given),
+            _bits(known.family_words.of_words(names.written), names.parts[:, FAMILY_KHMER]),
+            _bits(known.given_words.of_words(names.written), names.parts[:, GIVEN_KHMER]),
         )
 
 

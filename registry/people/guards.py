@@ -260,10 +260,10 @@ def _pairs_within(*codes: Codes) -> Positions:
     known = np.flatnonzero(np.logical_and.reduce([column >= 0 for column in codes]))
     if not known.size:
         return np.empty((0, 2), np.int32)
-    frame = pd.DataFrame({str(at): column[known] for at, column in enumerate(codes)})
-    groups = [
-        known[rows] for rows in frame.groupby(list(frame.columns)).indices.values() if len(rows) > 1
-    ]
+    known = known[np.lexsort([column[known] for column in reversed(codes)])]
+    begins = np.logical_or.reduce([np.diff(column[known], prepend=-1) != 0 for column in codes])
+    parts = np.split(known, np.flatnonzero(begins)[1:])
+    groups = [rows for rows in parts if len(rows) > 1]
     pairs = [np.column_stack(np.triu_indices(len(rows), 1)) for rows in groups]
     return np.concatenate(
         [np.empty((0, 2), np.int32),

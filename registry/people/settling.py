@@ -80,7 +80,9 @@ def _leads(
         person: target for person, target in led.items()
         if person not in living and person not in memory.elsewhere
     }  # fmt: skip
-    return led | standing.led_by_engine(session, led) if led else led
+    if led:
+        led.update(standing.led_by_engine(session, led))
+    return led
 
 
 def settle_links(session: Session, scope: Scope, planned: Plan, cause: Cause) -> None:

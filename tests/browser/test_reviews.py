@@ -1,6 +1,7 @@
 """Officers decide: by keys, by buttons, without scripts."""
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from registry.access.roles import Role
 from tests.browser.conftest import LOCALES, Visit, Visitor
@@ -94,3 +95,24 @@ def test_doubt_needs_a_note_and_all_works_without_scripts(visit: Visit) -> None:
     page.wait_for_selector("table.pair")
     page.click("form[action$='/renew'] button")
     page.wait_for_selector("table.pair")
+
+
+def test_words_and_their_undoing_are_in_the_audit(visit: Visit) -> None:
+    visitor = visit("en", scripts=False)
+    number = begin(visitor).rsplit("/", 1)[1]
+    visitor.page.click("button[value=different]")
+    visitor.page.wait_for_selector(".last")
+    visitor.page.click(".last button")
+    visitor.page.wait_for_selector("table.pair")
+    engine = create_engine(visitor.served.database_url)
+    with engine.connect() as connection:
+        newest = connection.execute(
+            text("SELECT action, purpose, cardinality(persons) FROM audit_entry"
+                 " WHERE action LIKE '%on a review' ORDER BY id DESC LIMIT 2")
+        ).all()  # fmt: skip
+    engine.dispose()
+    (undone, why, touched), (said, purpose, persons) = newest
+    assert (said, purpose) == ("say different on a review", f"review {number}")
+    assert (undone, why) == ("take back a word on a review", "own word")
+    assert persons >= 1
+    assert touched >= 1

@@ -16,10 +16,11 @@ from api.pages.wording import REASONS, RELATIONSHIPS, SEXES, VALUES, VERDICTS
 from registry.access.roles import Permission
 from registry.auditing import audit
 from registry.auditing.audit import Access
+from registry.lookups.lookup import Reader
 from registry.matching import evidence
 from registry.people.decisions import Verdict
 from registry.people.reviews import Review
-from registry.reviewing import review_pairs, review_queue, review_work
+from registry.reviewing import review_desk, review_pairs, review_queue, review_work
 from registry.reviewing.review_queue import Statement
 
 router = APIRouter(prefix="/reviews", route_class=PageRoute, include_in_schema=False)
@@ -65,7 +66,7 @@ def said(desk: Desk, before: Annotated[int | None, Query(ge=1)] = None) -> Respo
 def undo(opinion: int, desk: Desk, note: Note = "") -> Response:
     """Undo what the officer said, and lead to the pair again where it waits."""
     session, name, now = desk.session, desk.reader.name, desk.now
-    review = review_work.undo(session, opinion, name, note.strip(), now)
+    review = review_desk.take_back(session, opinion, note.strip(), _officer(desk, "own word"))
     if review is None or not review_queue.claim_this(session, review.id, name, now):
         return RedirectResponse("/reviews/said", 303)
     return RedirectResponse(f"/reviews/{review.id}", 303)
@@ -86,7 +87,7 @@ def decide(number: int, desk: Desk, spoken: Annotated[Spoken, Depends()]) -> Res
     statement = Statement(
         number, spoken.version, desk.reader.name, spoken.verdict, spoken.note.strip()
     )
-    review_queue.speak(desk.session, statement, desk.now, is_supervisor=_supervises(desk))
+    review_desk.speak(desk.session, statement, _officer(desk, f"review {number}"))
     return _next(desk)
 
 
@@ -147,6 +148,12 @@ def _held(desk: readers.Desk, number: int) -> Review | None:
         return None
     until = review.claimed_until
     return review if until is not None and until > desk.now else None
+
+
+def _officer(desk: readers.Desk, purpose: str) -> review_desk.Desk:
+    """The officer at work, as the audit knows them."""
+    reader = Reader(desk.reader.name, purpose, desk.now)
+    return review_desk.Desk(reader, is_supervisor=_supervises(desk))
 
 
 def _supervises(desk: readers.Desk) -> bool:
