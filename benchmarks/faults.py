@@ -34,7 +34,7 @@ from tests.registry.faults import (
 
 SCHEMES = ("disability", "cash_transfer", "hef", "nssf", "idpoor")
 FORGET = (
-    "TRUNCATE batch, batch_file, batch_chunk, staged_statement, rejected_row, record_version,"
+    "TRUNCATE batch, batch_file, batch_chunk, staged_chunk, rejected_row, record_version,"
     " source_record, link, person, review, procrastinate_jobs, procrastinate_workers CASCADE"
 )
 LATEST_KILL = 12.0

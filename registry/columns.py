@@ -8,5 +8,7 @@ VALUE_COLUMNS = (
     "content_sha256", "as_sent", "warnings", *PERSON_COLUMNS,
     *(f"enrolment_{name}" for name in ENROLMENT_COLUMNS),
 )  # fmt: skip
-STAGED_COLUMNS = ("batch_id", "row", "scheme_record_id", *VALUE_COLUMNS)
+STATEMENT_COLUMNS = ("batch_id", "row", "scheme_record_id", *VALUE_COLUMNS)
+"""What the lines of statements hold, from parsing until they are taken."""
+VERSION_COLUMNS = ("record_id", "batch_id", "row", *VALUE_COLUMNS)
 REJECTED_COLUMNS = ("batch_id", "row", "as_sent", "problems")

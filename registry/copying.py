@@ -1,8 +1,13 @@
 """Rows in the text format of PostgreSQL's COPY."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+NULL: Final = r"\N"
+_ESCAPED: Final = re.compile(r"\\(.)")
+_MEANT: Final = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 
 
 def copy_line(fields: Sequence[str | None]) -> str:
@@ -13,3 +18,10 @@ def copy_line(fields: Sequence[str | None]) -> str:
     if not (whole and "\n" not in line and "\r" not in line):
         line = "\t".join([r"\N" if field is None else field.translate(ESCAPES) for field in fields])
     return line + "\n"
+
+
+def copied_field(field: str) -> str | None:
+    """What one field of a row says; NULL is None."""
+    if "\\" not in field:
+        return field
+    return None if field == NULL else _ESCAPED.sub(lambda found: _MEANT[found[1]], field)

@@ -17,7 +17,7 @@ from psycopg2 import Error as Psycopg2Error
 from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Text, create_engine, event, make_url
 from sqlalchemy import Enum as WordType
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -27,6 +27,7 @@ from registry.errors import Misconfigured
 from registry.settings import Settings
 
 OLDEST_SERVER = (14, 0)
+COPIED_AT_ONCE = 1 << 16
 THREADS = 16
 """Threads of one process that may ask the database at once."""
 IDLE_SECONDS = 2.0
@@ -157,14 +158,23 @@ def _copy(
     if connection is None:
         raise Misconfigured("The database driver gave no connection.")
     names = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _as_others(f"COPY {table}"):
         if NARROWED not in session.info:
-            cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', text)
+            cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', text, COPIED_AT_ONCE)
             return
         cursor.execute(f'CREATE TEMPORARY TABLE copied AS SELECT {names} FROM "{table}" LIMIT 0')  # noqa: S608 - names of ours
         cursor.copy_expert("COPY copied FROM STDIN", text)
         cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT * FROM copied')  # noqa: S608 - names of ours
         cursor.execute("DROP TABLE copied")
+
+
+@contextmanager
+def _as_others(what: str) -> Iterator[None]:
+    """Raise what goes wrong as it is raised of every other statement."""
+    try:
+        yield
+    except Psycopg2Error as error:
+        raise DBAPIError(what, None, error, hide_parameters=True) from error
 
 
 class _CopyText(io.TextIOBase):

@@ -64,7 +64,7 @@ TABLES = (
     source_records.RecordVersion,
     snapshot.FigureSnapshot,
     source_records.SourceRecord,
-    staging.StagedStatement,
+    staging.StagedChunk,
     standing.DecisionPart,
     standing.EngineLink,
     uploads.Upload,

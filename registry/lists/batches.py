@@ -8,8 +8,9 @@ bytes: the same again is the same batch. A batch that failed or was cancelled do
 way of the same file sent again.
 
 A batch is received when its bytes are kept. Its rows are then kept in chunks
-(`registry.lists.ledger`), and taken together when all are read: it is parsed. A whole list that
-would end too many records is held until somebody confirms or cancels it.
+(`registry.lists.ledger`) and taken as they come (`registry.lists.taking`); when all are read, they
+are in the registry at once: it is parsed. A whole list that would end too many records is held, and
+nothing of it is in the registry, until somebody confirms or cancels it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,19 +25,14 @@ from sqlalchemy import ForeignKey, Identity, Index, ScalarResult, func, select, 
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from registry.columns import REJECTED_COLUMNS, STAGED_COLUMNS
+from registry.columns import REJECTED_COLUMNS
 from registry.database import Row, copy_text
 from registry.errors import BatchCancelled, Conflict, NotFound
-from registry.lists import batch_files, departures, layouts, ledger, staging
+from registry.lists import batch_files, layouts, ledger, staging
 from registry.lists.ledger import Entry, Kept
-from registry.lists.lines import rejected_line
 from registry.lists.parsing import ParsedRows
-from registry.lists.tallies import Counter, Tally
-from registry.records import source_records
-from registry.schemes.headings import Headings
+from registry.lists.tallies import Tally
 from registry.schemes.layout import PLAIN, Layout
-
-JOIN_MEMORY = "128MB"
 
 
 class BatchStatus(StrEnum):
@@ -62,8 +58,9 @@ class Batch(Row):
     """One uploaded file of one scheme; kept for ever.
 
     The counts of rows and records are those of a batch that is parsed or held; before, the ledger
-    says how far it is. `rows_expected` is a guess at how many rows the file has. `understanding` is
-    of its sheet and headings, once its reading has begun.
+    says how far it is. `taking_since` is when somebody took it up last. `rows_expected` is a guess
+    at how many rows the file has. `understanding` is of its sheet and headings, once its reading
+    has begun.
     """
 
     __tablename__ = "batch"
@@ -81,6 +78,7 @@ class Batch(Row):
     status: Mapped[BatchStatus]
     error: Mapped[str | None]
     received_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    taking_since: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     parsed_at: Mapped[datetime | None]
@@ -138,19 +136,6 @@ class Sending:
 
 
 USUAL = Sending()
-
-
-@dataclass(frozen=True)
-class Settlement:
-    """How the rows of a batch are taken.
-
-    Attributes:
-        hold_share: share of a scheme's records that a whole list may end without being confirmed.
-        now: the time of it.
-    """
-
-    hold_share: float
-    now: datetime
 
 
 _STILL_STANDS = Batch.status.not_in((BatchStatus.FAILED, BatchStatus.CANCELLED))
@@ -229,65 +214,14 @@ def keep(session: Session, batch: Batch, before: Kept, rows: ParsedRows, seconds
         BatchCancelled: somebody cancelled the batch since.
         BatchInProgress: somebody else keeps rows of it.
     """
-    _lock(session, batch)
-    entry = Entry(rows.last_row, rows.accepted, rows.rejected, rows.tallies, seconds)
+    lock(session, batch)
+    entry = Entry(
+        rows.last_row, rows.accepted, rows.rejected, rows.tallies, seconds, rows.taking
+    )  # fmt: skip
     after = ledger.add(session, batch.id, before, entry)
-    copy_text(session, "staged_statement", STAGED_COLUMNS, rows.statements)
+    staging.add(session, batch.id, after.chunks, rows.statements)
     copy_text(session, "rejected_row", REJECTED_COLUMNS, rows.rejections)
     return after
-
-
-def end_reading(session: Session, batch: Batch, headings: Headings, now: datetime) -> None:
-    """Look at all rows of a batch together: repeated record numbers, and what rows show together.
-
-    Raises:
-        BatchCancelled: somebody cancelled the batch since.
-    """
-    _lock(session, batch)
-    _prepare(session)
-    session.execute(text('ANALYZE staged_statement (batch_id, "row", scheme_record_id)'))
-    repeated = staging.take_out_repeated(session, batch.id)
-    remarks = staging.remark(session, batch.id, headings)
-    counter = Counter()
-    for row in repeated:
-        counter.add(row.row, row.problems)
-    for remark in remarks:
-        counter.add(remark.row, (remark.problem,))
-    lines = "".join(rejected_line(batch.id, row) for row in repeated)
-    copy_text(session, "rejected_row", REJECTED_COLUMNS, lines.encode())
-    before, moved = ledger.kept(session, batch.id), len(repeated)
-    if repeated or remarks:
-        correction = Entry(before.last_row, -moved, moved, counter.tallies(), 0.0)
-        ledger.add(session, batch.id, before, correction)
-    batch.read_at = now
-    session.flush()
-
-
-def settle(session: Session, batch: Batch, terms: Settlement) -> None:
-    """Take all rows of a batch that is read to its end, or hold it.
-
-    Raises:
-        BatchCancelled: somebody cancelled the batch since.
-    """
-    _lock(session, batch)
-    _prepare(session)
-    if batch.mode == Mode.SNAPSHOT:
-        batch.records_ending = departures.count_absent(session, batch.id, batch.scheme)
-        current = departures.count_current(session, batch.scheme)
-        if batch.confirmed_at is None and batch.records_ending > current * terms.hold_share:
-            _count(session, batch)
-            batch.status = BatchStatus.HELD
-            session.flush()
-            return
-        departures.end_absent(session, batch.id, batch.scheme)
-    taken = source_records.take(session, batch.id, batch.scheme)
-    batch.records_new, batch.records_changed = taken.new, taken.changed
-    batch.records_unchanged = taken.unchanged
-    _count(session, batch)
-    batch.status = BatchStatus.PARSED
-    batch.parsed_at = terms.now
-    staging.clear(session, batch.id)
-    session.flush()
 
 
 def confirm(session: Session, batch: Batch, now: datetime) -> None:
@@ -368,20 +302,15 @@ def problems(session: Session, batch: Batch) -> tuple[Tally, ...]:
     return ledger.problems(session, batch.id)
 
 
-def _prepare(session: Session) -> None:
-    """Let this transaction join whole lists in memory."""
-    session.execute(text(f"SET LOCAL work_mem = '{JOIN_MEMORY}'"))
+def lock(session: Session, batch: Batch) -> None:
+    """Hold a batch that is being read as it is until the transaction ends.
 
-
-def _lock(session: Session, batch: Batch) -> None:
+    Raises:
+        BatchCancelled: somebody cancelled it since.
+    """
     session.refresh(batch, with_for_update=True)
     if batch.status != BatchStatus.RECEIVED:
         raise BatchCancelled(f"Batch {batch.id} is {batch.status}: its rows are not taken.")
-
-
-def _count(session: Session, batch: Batch) -> None:
-    counts = ledger.kept(session, batch.id)
-    batch.rows_read, batch.rows_rejected = counts.read, counts.rejected
 
 
 def _give_up(session: Session, batch: Batch, now: datetime) -> None:

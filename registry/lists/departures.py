@@ -14,9 +14,8 @@ WITH unreadable AS (
   FROM rejected_row x, jsonb_each_text(x.as_sent) AS cell WHERE x.batch_id = :batch
 ), absent AS (
   SELECT v.id, v.record_id FROM record_version v JOIN source_record r ON r.id = v.record_id
-  WHERE r.scheme = :scheme AND v.superseded_at IS NULL
-    AND NOT EXISTS (SELECT FROM staged_statement s
-                    WHERE s.batch_id = :batch AND s.scheme_record_id = r.scheme_record_id)
+  WHERE r.scheme = :scheme AND v.superseded_at IS NULL AND v.batch_id <> :batch
+    AND NOT EXISTS (SELECT FROM listed l WHERE l.record_id = v.record_id)
     AND NOT EXISTS (SELECT FROM unreadable u WHERE u.number = r.scheme_record_id)
 )
 """
@@ -32,9 +31,10 @@ FROM absent a WHERE v.id = a.id RETURNING v.record_id
 
 
 def count_absent(session: Session, batch: int, scheme: str) -> int:
-    """Current records of the scheme of which the staged list says nothing.
+    """Current records of the scheme of which a list that is taken says nothing.
 
-    A row that was rejected still says that its record is on the list.
+    They are asked for in the transaction that takes it (`registry.records.taking`). A row that was
+    rejected still says that its record is on the list.
     """
     return session.scalar(text(_COUNT), {"batch": batch, "scheme": scheme}) or 0
 
@@ -45,5 +45,5 @@ def count_current(session: Session, scheme: str) -> int:
 
 
 def end_absent(session: Session, batch: int, scheme: str) -> int:
-    """Let the records depart of which the staged list says nothing; how many they were."""
+    """Let the records depart of which a list says nothing; how many they were."""
     return len(session.scalars(text(_END), {"batch": batch, "scheme": scheme}).all())

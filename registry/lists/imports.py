@@ -4,7 +4,7 @@ A step that was kept is not done again: who takes up a batch after a crash goes 
 One batch of a scheme is taken at a time, those of different schemes side by side.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,16 +18,20 @@ from sqlalchemy.orm import Session
 from registry.database import transaction
 from registry.deferral import holding, list_of
 from registry.errors import Conflict, RegistryError
-from registry.lists import batch_files, batches, layouts, ledger
-from registry.lists.batches import Batch, BatchStatus, Mode, Sending, Settlement
+from registry.lists import batch_files, batches, layouts, ledger, settling, staging
+from registry.lists.batches import Batch, BatchStatus, Mode, Sending
 from registry.lists.estimates import rows_expected
+from registry.lists.ledger import Kept
 from registry.lists.opening_lists import Guide, OpenList, Understanding, opened, opened_again
-from registry.lists.parsing import ListHead, adapter_of
-from registry.lists.reading import Pace, parsed_chunks
+from registry.lists.parsing import ListHead, ParsedRows, adapter_of
+from registry.lists.reading import Pace, parsed_chunks, read_ahead
+from registry.lists.settling import Ending
+from registry.lists.taking import ListTaking
 from registry.lists.tallies import Tally
 from registry.matching import linking
 from registry.matching.linking import Linked
 from registry.reviewing import findings
+from registry.schemes.headings import Headings
 from registry.schemes.layout import Layout
 from registry.settings import Settings
 
@@ -115,14 +119,11 @@ def parse_batch(engine: Engine, number: int, terms: Terms = USUAL) -> Batch:
     with holding(engine, list_of(scheme)):
         with transaction(engine) as session:
             batch = batches.find(session, number)
-        if batch.status != BatchStatus.RECEIVED:
-            return batch
+            if batch.status != BatchStatus.RECEIVED:
+                return batch
+            batch.taking_since = datetime.now(UTC)
         try:
-            if batch.read_at is None:
-                _read(engine, batch, terms)
-            with transaction(engine) as session:
-                batch = batches.find(session, number)
-                batches.settle(session, batch, Settlement(terms.hold_share, datetime.now(UTC)))
+            batch = _take(engine, batch, terms)
         except Conflict:
             raise
         except RegistryError as error:
@@ -150,22 +151,18 @@ def try_out(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Tr
     Raises:
         UnknownScheme, UnreadableFile, BatchInProgress: as for `parse_file`.
     """
-    settlement = Settlement(terms.hold_share, datetime.now(UTC))
     with holding(engine, list_of(scheme)), Session(engine, expire_on_commit=False) as session:
         adapter_of(scheme, terms.descriptions)
         batch = batches.begin_trial(session, scheme, path, terms.mode, terms.sending)
         kept = ledger.kept(session, batch.id)
         with _opened(session, batch, path, terms) as listed:
-            head = _head(batch, listed, terms)
+            head = _head(batch, listed.understanding.headings, terms)
+            taking = ListTaking(session, batch.id, scheme, head.headings)
             with closing(parsed_chunks(head, listed.sheet, terms.pace)) as chunks:
                 for rows in chunks:
-                    kept = batches.keep(session, batch, kept, rows, 0.0)
-        batches.end_reading(session, batch, head.headings, settlement.now)
-        batches.settle(session, batch, settlement)
-        is_held = batch.status == BatchStatus.HELD
-        if is_held:
-            batches.confirm(session, batch, settlement.now)
-            batches.settle(session, batch, settlement)
+                    kept = batches.keep(session, batch, kept, taking.take(rows), 0.0)
+        is_held = settling.count_ending(session, batch, taking) > terms.hold_share
+        settling.settle(session, batch, taking, datetime.now(UTC))
         problems = batches.problems(session, batch)
         session.refresh(batch)
         session.expunge(batch)
@@ -185,8 +182,37 @@ def link(engine: Engine) -> Linked:
     return linked
 
 
-def _read(engine: Engine, batch: Batch, terms: Terms) -> None:
-    """Keep the rows of a batch's file that are not kept yet, and look at all of them."""
+def _take(engine: Engine, batch: Batch, terms: Terms) -> Batch:
+    """Take what is kept of a batch, and then the rest of its file; all of it is seen at once."""
+    with Session(engine, expire_on_commit=False) as session:
+        if batch.read_at is None:
+            taking = _read(engine, session, batch, terms)
+        else:
+            taking = _begin(session, batch, Understanding.from_json(batch.understanding or {}))
+        found = batches.find(session, batch.id)
+        share = settling.count_ending(session, found, taking)
+        if found.confirmed_at is None and share > terms.hold_share:
+            ending = Ending(taking.remarks(), found.records_ending)
+            session.rollback()
+            with transaction(engine) as other:
+                found = batches.find(other, batch.id)
+                settling.hold(other, found, ending, datetime.now(UTC))
+        else:
+            settling.settle(session, found, taking, datetime.now(UTC))
+            session.commit()
+    return found
+
+
+def _begin(session: Session, batch: Batch, understanding: Understanding) -> ListTaking:
+    """Take what is kept of a batch, in a transaction that goes on."""
+    taking = ListTaking(session, batch.id, batch.scheme, understanding.headings)
+    for lines in staging.chunks(session, batch.id):
+        taking.take_kept(lines)
+    return taking
+
+
+def _read(engine: Engine, taker: Session, batch: Batch, terms: Terms) -> ListTaking:
+    """Take the rows of a batch's file, and keep those that are not kept yet."""
     with TemporaryDirectory(prefix="registry-batch-") as folder:
         path = Path(folder) / (Path(batch.file_name).name or "list")
         with transaction(engine) as session:
@@ -198,19 +224,26 @@ def _read(engine: Engine, batch: Batch, terms: Terms) -> None:
                 found = batches.find(session, batch.id)
                 found.rows_expected = rows_expected(path)
                 found.understanding = listed.understanding.as_json()
-            head = _head(batch, listed, terms)
+            taking = _begin(taker, batch, listed.understanding)
+            head = _head(batch, listed.understanding.headings, terms)
             behind = replace(head, after=max(head.after, kept.last_row))
-            started = monotonic()
             with closing(parsed_chunks(behind, listed.sheet, terms.pace)) as chunks:
-                for rows in chunks:
-                    with transaction(engine) as session:
-                        found = batches.find(session, batch.id)
-                        kept = batches.keep(session, found, kept, rows, monotonic() - started)
-                    started = monotonic()
-                    terms.heard(batch.id)
-    with transaction(engine) as session:
-        found = batches.find(session, batch.id)
-        batches.end_reading(session, found, head.headings, datetime.now(UTC))
+                _keep(engine, kept, read_ahead(map(taking.take, chunks)), (batch.id, terms))
+    return taking
+
+
+def _keep(engine: Engine, kept: Kept, chunks: Generator[ParsedRows], of: tuple[int, Terms]) -> None:
+    """Keep rows chunk by chunk; while one is kept, the next is taken."""
+    number, terms = of
+    before = monotonic()
+    with closing(chunks):
+        for rows in chunks:
+            now = monotonic()
+            with transaction(engine) as session:
+                found = batches.find(session, number)
+                kept = batches.keep(session, found, kept, rows, now - before)
+            before = now
+            terms.heard(number)
 
 
 def _opened(
@@ -224,9 +257,8 @@ def _opened(
     return opened(path, adapter_of(batch.scheme, terms.descriptions), guide)
 
 
-def _head(batch: Batch, listed: OpenList, terms: Terms) -> ListHead:
+def _head(batch: Batch, headings: Headings, terms: Terms) -> ListHead:
     """What to know of a list; everybody born until its batch was received may be on it."""
-    headings = listed.understanding.headings
     plain = replace(headings, columns=dict(headings.columns))
     today = batch.received_at.astimezone(UTC).date()
     return ListHead(batch.id, batch.scheme, plain, today, terms.descriptions, headings.row)

@@ -33,6 +33,7 @@ class Chunk(Row):
     rows_accepted: Mapped[int]
     rows_rejected: Mapped[int]
     seconds: Mapped[float]
+    taking_seconds: Mapped[float] = mapped_column(server_default="0")
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     kept_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -43,7 +44,8 @@ class Entry:
 
     Attributes:
         last_row: number of the last row of the file that was looked at.
-        seconds: time that the chunk took.
+        seconds: time since the chunk before it.
+        taking: seconds of which its rows were being taken, while others were read.
     """
 
     last_row: int
@@ -51,6 +53,7 @@ class Entry:
     rejected: int
     tallies: tuple[Tally, ...]
     seconds: float
+    taking: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ def add(session: Session, batch: int, before: Kept, entry: Entry) -> Kept:
         Chunk(
             batch_id=batch, number=now.chunks + 1, last_row=entry.last_row, rows_read=read,
             rows_accepted=entry.accepted, rows_rejected=entry.rejected, seconds=entry.seconds,
+            taking_seconds=entry.taking,
             problems=[tally.as_json() for tally in entry.tallies],
         )
     )  # fmt: skip
@@ -108,6 +112,14 @@ def add(session: Session, batch: int, before: Kept, entry: Entry) -> Kept:
         now.chunks + 1, entry.last_row, now.read + read, now.accepted + entry.accepted,
         now.rejected + entry.rejected, now.seconds + entry.seconds,
     )  # fmt: skip
+
+
+def seconds_of_taking(session: Session, batch: int, until: datetime) -> float:
+    """How long it took to take the rows that were kept before a time."""
+    took = select(func.sum(Chunk.taking_seconds)).where(
+        Chunk.batch_id == batch, Chunk.kept_at < until
+    )
+    return float(session.scalar(took) or 0)
 
 
 def problems(session: Session, batch: int) -> tuple[Tally, ...]:

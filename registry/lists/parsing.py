@@ -47,8 +47,9 @@ class ParsedRows:
 
     Attributes:
         last_row: number of the last row that was looked at.
-        statements: lines for `staged_statement`, in the text format of COPY.
+        statements: lines of `STATEMENT_COLUMNS`, in the text format of COPY.
         rejections: lines for `rejected_row`.
+        taking: seconds that it took to take them; 0 before.
     """
 
     last_row: int
@@ -57,6 +58,7 @@ class ParsedRows:
     statements: bytes
     rejections: bytes
     tallies: tuple[Tally, ...]
+    taking: float = 0.0
 
     @property
     def is_empty(self) -> bool:

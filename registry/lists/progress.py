@@ -1,6 +1,7 @@
 """How far a batch is, for whoever waits for it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -46,7 +47,8 @@ def read(session: Session, batch: int) -> Progress:
     expected = found.rows_expected if found.read_at is None else kept.read
     left = None
     if found.status == BatchStatus.RECEIVED and kept.read and expected is not None:
-        left = max(expected - kept.read, 0) * kept.seconds / kept.read + _linking(session)
+        reading = max(expected - kept.read, 0) * kept.seconds / kept.read
+        left = reading + _taking_again(session, found) + _linking(session)
     elif found.status == BatchStatus.PARSED:
         left = _linking(session)
     linked = kept.accepted if found.status == BatchStatus.LINKED else 0
@@ -54,6 +56,15 @@ def read(session: Session, batch: int) -> Progress:
         batch, found.status, found.error, found.read_at is not None, expected, kept.read,
         kept.accepted, kept.rejected, linked, left,
     )  # fmt: skip
+
+
+def _taking_again(session: Session, batch: Batch) -> float:
+    """Seconds that are left of taking what was kept before somebody took the batch up."""
+    since = batch.taking_since
+    if since is None:
+        return 0.0
+    took = ledger.seconds_of_taking(session, batch.id, since)
+    return max(took - (datetime.now(UTC) - since).total_seconds(), 0.0)
 
 
 def _linking(session: Session) -> float:

@@ -56,7 +56,7 @@ def parsed_chunks(head: ListHead, sheet: Sheet, pace: Pace) -> Generator[ParsedR
     """Rows behind `head.after`, parsed in chunks, in order; blank rows are passed over."""
     with (
         closing(tables.packed(sheet, min(pace.chunk, TOGETHER))) as packs,
-        closing(_read_ahead(_chunks(packs, pace.chunk))) as chunks,
+        closing(read_ahead(_chunks(packs, pace.chunk))) as chunks,
     ):
         for parsed in _parsed(head, chunks, pace.processes):
             if not parsed.is_empty:
@@ -82,7 +82,7 @@ def _parsed(head: ListHead, chunks: Iterator[list[Rows]], processes: int) -> Ite
         yield from _side_by_side(parsers, chunks)
 
 
-def _read_ahead(chunks: Iterator[T]) -> Generator[T]:
+def read_ahead(chunks: Iterator[T]) -> Generator[T]:
     """The same chunks; while one is looked at, the next one is read."""
     with ThreadPoolExecutor(1) as thread:
         waiting = thread.submit(next, chunks, None)

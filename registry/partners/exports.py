@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from registry.auditing import audit
 from registry.auditing.audit import Access
+from registry.lists.batches import Batch
 from registry.lookups.lookup import Reader
 from registry.people.links import Link
 from registry.records.source_records import RecordVersion, SourceRecord
@@ -33,7 +34,10 @@ def persons(
 
 
 def _named(scheme: str, since: datetime | None) -> Select[int]:
-    """Persons with a record of the scheme; since: one that was recorded or linked then or later."""
+    """Persons with a record of the scheme; since: one that was recorded or linked then or later.
+
+    What a list says is recorded while it is read, and seen when all of it is taken.
+    """
     named = (
         select(Link.person_id)
         .join(SourceRecord, SourceRecord.id == Link.record_id)
@@ -47,4 +51,11 @@ def _named(scheme: str, since: datetime | None) -> Select[int]:
     )
     if since is None:
         return named
-    return named.where(or_(RecordVersion.recorded_at >= since, Link.linked_at >= since))
+    taken = select(Batch.id).where(Batch.parsed_at >= since)
+    return named.where(
+        or_(
+            RecordVersion.recorded_at >= since,
+            RecordVersion.batch_id.in_(taken),
+            Link.linked_at >= since,
+        )
+    )

@@ -6,15 +6,13 @@ a record is current, or none: a record that a whole list no longer has departs, 
 says in which batch. When the scheme sends it again, it has a current version again.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Identity, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from registry.columns import VALUE_COLUMNS
 from registry.database import Row
 
 
@@ -70,8 +68,8 @@ class RecordVersion(Stated, Row):
     """What a scheme said under a record number in one batch.
 
     `departed_in` is the batch of a whole list that no longer had the record. Records and batches
-    are never deleted, and a version is written by a statement that joins its record: that each row
-    has them needs no key to prove it.
+    are never deleted, and a version is written by whoever just found or registered its record
+    (`registry.records.taking`): that each row has them needs no key to prove it.
     """
 
     __tablename__ = "record_version"
@@ -117,71 +115,3 @@ class RecordVersion(Stated, Row):
             postgresql_where=text("superseded_at IS NULL AND equity_card IS NOT NULL"),
         ),
     )
-
-
-_VALUES = ", ".join(f'"{column}"' for column in VALUE_COLUMNS)
-_STAGED_VALUES = ", ".join(f's."{column}"' for column in VALUE_COLUMNS)
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What became of the statements of a batch.
-
-    Attributes:
-        new: records that had no current version, those that came back included.
-        changed: records of other content than before.
-        unchanged: records of the same content as before.
-    """
-
-    new: int
-    changed: int
-    unchanged: int
-
-
-_RECORD = """LATERAL (
-  SELECT id FROM source_record r
-  WHERE r.scheme = :scheme AND r.scheme_record_id = s.scheme_record_id LIMIT 1
-) AS r"""
-"""The record of a staged statement: found by its key for each, whatever the planner thinks.
-
-The records of a list that just arrived are in no statistics yet: a plain join would be planned for
-a single record and take hours for a million.
-"""
-
-_REGISTER = f"""
-INSERT INTO source_record (scheme, scheme_record_id)
-SELECT :scheme, s.scheme_record_id FROM staged_statement s LEFT JOIN {_RECORD} ON true
-WHERE s.batch_id = :batch AND r.id IS NULL
-ORDER BY s."row"
-"""  # noqa: S608 - our own text
-
-_SUPERSEDE = f"""
-UPDATE record_version v SET superseded_at = now()
-FROM staged_statement s CROSS JOIN {_RECORD}
-WHERE s.batch_id = :batch AND v.record_id = r.id AND v.superseded_at IS NULL
-  AND v.content_sha256 <> s.content_sha256
-"""  # noqa: S608 - our own text
-
-_ADD_VERSIONS = f"""
-INSERT INTO record_version (record_id, batch_id, "row", {_VALUES})
-SELECT r.id, s.batch_id, s."row", {_STAGED_VALUES}
-FROM staged_statement s CROSS JOIN {_RECORD}
-LEFT JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
-WHERE s.batch_id = :batch AND v.id IS NULL
-"""  # noqa: S608 - made of the names of our own columns
-
-
-def take(session: Session, batch: int, scheme: str) -> Taken:
-    """Take the staged statements of a batch; record numbers in it are distinct."""
-    of_batch = {"scheme": scheme, "batch": batch}
-    staged = text("SELECT count(*) FROM staged_statement WHERE batch_id = :batch")
-    sent = session.scalar(staged, of_batch) or 0
-    _count(session, _REGISTER, of_batch)
-    changed = _count(session, _SUPERSEDE, of_batch)
-    added = _count(session, _ADD_VERSIONS, of_batch)
-    return Taken(added - changed, changed, sent - added)
-
-
-def _count(session: Session, statement: str, values: dict[str, Any]) -> int:
-    """Run a statement that writes and say how many rows it wrote."""
-    return session.connection().execute(text(statement), values).rowcount

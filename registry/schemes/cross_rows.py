@@ -3,12 +3,18 @@
 Both are warnings: the rows are taken, and somebody should look.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final, NamedTuple, Self
 
 from registry.schemes.fields import Field
 from registry.schemes.headings import Headings
 from registry.schemes.problems import CellProblem
-from registry.schemes.statements import NormalisedPerson, Statement
+from registry.schemes.statements import Statement
+
+HEAD: Final = "head"
+SPOUSE: Final = "spouse"
+CHILD: Final = "child"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +32,48 @@ class RowRemark:
     problem: CellProblem
 
 
-@dataclass(frozen=True, slots=True)
-class _Mother:
+class Relative(NamedTuple):
+    """What a statement says of a person's place among others.
+
+    Attributes:
+        cell: the text of the cell under a heading.
+    """
+
+    row: int
+    scheme_record_id: str
+    household: str | None
+    relationship: str | None
+    mother: str | None
+    sex: str | None
+    birth_date: str | None
+    cell: Callable[[str], str]
+
+    @classmethod
+    def of(cls, statement: Statement) -> Self:
+        """What a whole statement says of it."""
+        person, as_sent = statement.person, statement.as_sent
+        return cls(
+            statement.row, statement.scheme_record_id, person.household, person.relationship,
+            person.mother, person.sex, person.birth_date, lambda heading: as_sent.get(heading, ""),
+        )  # fmt: skip
+
+
+class _Mother(NamedTuple):
     row: int
     birth_date: str
+
+
+class _Child(NamedTuple):
+    """A child whose mother has not passed yet.
+
+    Attributes:
+        cell: of the birth date, as it was sent.
+    """
+
+    row: int
+    scheme_record_id: str
+    birth_date: str
+    cell: str
 
 
 class CrossRows:
@@ -41,62 +85,71 @@ class CrossRows:
 
     def __init__(self, headings: Headings) -> None:
         self._headings = headings
+        self._has_mothers = Field.MOTHER in headings.columns
         self._heads: dict[str, int] = {}
         self._mothers: dict[tuple[Field, str], _Mother] = {}
-        self._waiting: list[tuple[tuple[Field, str], Statement]] = []
+        self._waiting: list[tuple[tuple[Field, str], _Child]] = []
         self._remarks: list[RowRemark] = []
 
-    def add(self, statement: Statement) -> None:
+    def add(self, person: Relative) -> None:
         """Look at the next statement."""
-        person = statement.person
-        if person.relationship == "head" and person.household is not None:
-            self._add_head(person.household, statement)
+        if person.relationship == HEAD and person.household is not None:
+            self._add_head(person.household, person)
         if person.birth_date is None:
             return
         if person.sex == "female":
-            self._add_mother(statement, person.birth_date)
-        if (key := _mother_of(person)) is not None and not self._compare(key, statement):
-            self._waiting.append((key, statement))
+            self._add_mother(person, person.birth_date)
+        if (key := _mother_of(person)) is None:
+            return
+        mother = self._mothers.get(key)
+        if mother is None:
+            self._waiting.append((key, self._child(person, person.birth_date)))
+        elif _is_before(person.birth_date, mother.birth_date):
+            self._remark_child(self._child(person, person.birth_date), mother)
 
     def remarks(self) -> tuple[RowRemark, ...]:
-        """All that was found, in file order; to be asked once, after the last statement."""
-        for key, statement in self._waiting:
-            self._compare(key, statement)
+        """All that was found, in file order; complete after the last statement."""
+        for key, child in self._waiting:
+            mother = self._mothers.get(key)
+            if mother is not None and _is_before(child.birth_date, mother.birth_date):
+                self._remark_child(child, mother)
         self._waiting.clear()
         return tuple(sorted(self._remarks, key=lambda remark: remark.row))
 
-    def _add_head(self, household: str, statement: Statement) -> None:
-        first = self._heads.setdefault(household, statement.row)
-        if first != statement.row:
-            self._remark(statement, Field.RELATIONSHIP, "household.two_heads", first)
+    def _add_head(self, household: str, person: Relative) -> None:
+        first = self._heads.setdefault(household, person.row)
+        if first != person.row:
+            heading = self._heading(Field.RELATIONSHIP)
+            problem = CellProblem(
+                heading, person.cell(heading), "household.two_heads", str(first)
+            )  # fmt: skip
+            self._remarks.append(RowRemark(person.row, person.scheme_record_id, problem))
 
-    def _add_mother(self, statement: Statement, birth_date: str) -> None:
-        person, mother = statement.person, _Mother(statement.row, birth_date)
-        if Field.MOTHER in self._headings.columns:
-            self._mothers[Field.MOTHER, statement.scheme_record_id] = mother
-        elif person.relationship in {"head", "spouse"} and person.household is not None:
+    def _add_mother(self, person: Relative, birth_date: str) -> None:
+        mother = _Mother(person.row, birth_date)
+        if self._has_mothers:
+            self._mothers[Field.MOTHER, person.scheme_record_id] = mother
+        elif person.relationship in {HEAD, SPOUSE} and person.household is not None:
             self._mothers.setdefault((Field.HOUSEHOLD, person.household), mother)
 
-    def _compare(self, key: tuple[Field, str], child: Statement) -> bool:
-        """Compare a child with its mother; whether she is known."""
-        mother = self._mothers.get(key)
-        if mother is None:
-            return False
-        if _is_before(child.person.birth_date or "", mother.birth_date):
-            self._remark(child, Field.BIRTH_DATE, "birth_date.before_mother", mother.row)
-        return True
+    def _child(self, person: Relative, birth_date: str) -> _Child:
+        cell = person.cell(self._heading(Field.BIRTH_DATE))
+        return _Child(person.row, person.scheme_record_id, birth_date, cell)
 
-    def _remark(self, statement: Statement, field: Field, code: str, other: int) -> None:
+    def _remark_child(self, child: _Child, mother: _Mother) -> None:
+        heading = self._heading(Field.BIRTH_DATE)
+        problem = CellProblem(heading, child.cell, "birth_date.before_mother", str(mother.row))
+        self._remarks.append(RowRemark(child.row, child.scheme_record_id, problem))
+
+    def _heading(self, field: Field) -> str:
         index = self._headings.columns.get(field)
-        heading = "" if index is None else self._headings.names[index]
-        problem = CellProblem(heading, statement.as_sent.get(heading, ""), code, str(other))
-        self._remarks.append(RowRemark(statement.row, statement.scheme_record_id, problem))
+        return "" if index is None else self._headings.names[index]
 
 
-def _mother_of(person: NormalisedPerson) -> tuple[Field, str] | None:
+def _mother_of(person: Relative) -> tuple[Field, str] | None:
     if person.mother is not None:
         return Field.MOTHER, person.mother
-    if person.relationship == "child" and person.household is not None:
+    if person.relationship == CHILD and person.household is not None:
         return Field.HOUSEHOLD, person.household
     return None
 

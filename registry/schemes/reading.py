@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Self
 
-from registry.schemes.cross_rows import CrossRows, RowRemark
+from registry.schemes.cross_rows import CrossRows, Relative, RowRemark
 from registry.schemes.headings import Headings
 from registry.schemes.rows import RowReader, is_blank
 from registry.schemes.statements import RejectedRow, Statement
@@ -38,5 +38,5 @@ class ListReading(Iterator[Statement | RejectedRow]):
             if row.number > self.headings.row and not is_blank(row):
                 found = self._reader.read(row)
                 if isinstance(found, Statement):
-                    self._cross_rows.add(found)
+                    self._cross_rows.add(Relative.of(found))
                 yield found

@@ -215,7 +215,7 @@ def check(engine: Engine) -> None:
         assert read == int(str(accepted)) + int(str(rejected))
         assert versions == distinct_rows == written
         assert rejections == rejected
-    assert _rows(engine, "SELECT count(*) FROM staged_statement") == ((0,),)
+    assert _rows(engine, "SELECT count(*) FROM staged_chunk") == ((0,),)
     twice = "SELECT count(*) FROM (SELECT record_id FROM {0} WHERE superseded_at IS NULL"
     for table in ("record_version", "link"):
         found = _rows(engine, twice.format(table) + " GROUP BY 1 HAVING count(*) > 1) AS twice")

@@ -39,7 +39,7 @@ def test_ten_kills_change_nothing(engine: Engine, samples: Path) -> None:
     while struck < KILLS:
         with transaction(engine) as session:
             session.execute(
-                text("TRUNCATE batch, batch_file, batch_chunk, staged_statement, rejected_row,"
+                text("TRUNCATE batch, batch_file, batch_chunk, staged_chunk, rejected_row,"
                      " record_version, source_record, link, person, review CASCADE")
             )  # fmt: skip
         receive(engine, lists)

@@ -22,7 +22,7 @@ from registry.people.persons import Change, ChangeKind
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 PEOPLE = (
     "source_record", "record_version", "person", "link", "review", "decision", "finding",
-    "scored_pair", "batch", "batch_file", "rejected_row", "staged_statement", "engine_link",
+    "scored_pair", "batch", "batch_file", "rejected_row", "staged_chunk", "engine_link",
     "opinion", "person_change", "decision_part", "batch_chunk",
 )  # fmt: skip
 WORLD = """

@@ -119,7 +119,7 @@ def test_cancelled_batch_takes_nothing_and_may_be_sent_again(
         batches.cancel(session, batches.find(session, held.id), datetime.now(UTC))
     with pytest.raises(Conflict):
         imports.confirm(engine, held.id, CAREFUL)
-    assert rows(engine, "SELECT count(*) FROM staged_statement") == [(0,)]
+    assert rows(engine, "SELECT count(*) FROM staged_chunk") == [(0,)]
     again = imports.parse_file(engine, "hef", file, WHOLE).batch
     assert again.id != held.id
     assert again.status == BatchStatus.PARSED
@@ -133,7 +133,7 @@ def test_batch_cancelled_while_it_is_read_stops(engine: Engine, samples: Path) -
 
     with pytest.raises(BatchCancelled):
         imports.parse_file(engine, "hef", samples / "hef.csv", Terms(heard=cancel))
-    assert rows(engine, "SELECT count(*) FROM staged_statement") == [(0,)]
+    assert rows(engine, "SELECT count(*) FROM staged_chunk") == [(0,)]
     assert rows(engine, "SELECT count(*) FROM record_version") == [(0,)]
 
 

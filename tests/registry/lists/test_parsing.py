@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry import schemes
-from registry.copying import copy_line
+from registry.copying import copied_field, copy_line
 from registry.lists.parsing import ListHead, ListParser, adapter_of
 from registry.schemes.fields import VOCABULARY, Field
 from registry.schemes.headings import ADDED, Headings, find_headings
@@ -36,6 +36,12 @@ def read_line(line: str) -> list[str | None]:
 @given(FIELDS)
 def test_line_of_copy_reads_back_as_it_was(fields: list[str | None]) -> None:
     assert read_line(copy_line(fields)) == fields
+
+
+@given(FIELDS)
+def test_fields_of_a_line_are_read_as_its_slow_twin_reads_them(fields: list[str | None]) -> None:
+    line = copy_line(fields)
+    assert [copied_field(field) for field in line[:-1].split("\t")] == read_line(line)
 
 
 def head() -> ListHead:
