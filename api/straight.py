@@ -1,20 +1,21 @@
 """The short way to an answer at the point of care.
 
 Most of the processor's time of a question went into solving the route's dependencies, the same each
-time. Where all is as usual, the caller known and the question of the described form, it is handed
-on directly, through the same checks. Everything else goes the long way, which says what is wrong.
+time, and into what is laid around a route for whatever it may do. Where all is as usual, the caller
+known and the question of the described form, it is handed on directly, through the same checks.
+Everything else goes the long way, which says what is wrong.
 """
 
 import json
-from collections.abc import Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import partial
-from typing import Any, Final
+from functools import cached_property, partial
+from typing import Final
 
 from fastapi import Request, Response
 from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Message, Receive, Scope, Send
 
 from api import transactions
 from api.dependencies import allowed
@@ -33,26 +34,50 @@ _session = asynccontextmanager(transactions.opened)
 class Straight(WrittenInThread):
     """A route of one question, a session, who asks, the rules and the time."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The short way, and the long way behind it."""
-        usual = super().get_route_handler()
-        if "question" not in {field.name for field in self.dependant.body_params}:
-            return usual
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Go the short way, or the long way, which is handed the body once more."""
+        if scope["method"] not in (self.methods or ()) or not self._has_one_question:
+            await super().handle(scope, receive, send)
+            return
+        request = Request(scope, receive, send)
+        caller = _caller(request)
+        if caller is None:
+            await super().handle(scope, receive, send)
+            return
+        question = await _question(request)
+        if question is None:
+            await super().handle(scope, _again(await request.body(), receive), send)
+            return
+        answer = await self._answer(request, caller, question)
+        await answer(scope, receive, send)
 
-        async def handle(request: Request) -> Response:
-            caller, question = _caller(request), await _question(request)
-            if caller is None or question is None:
-                return await usual(request)
-            async with _session(request) as session:
-                await _check(request, session, caller)
-                work = partial(
-                    self.endpoint, question=question, session=session, caller=caller,
-                    rules=request.app.state.rules, now=datetime.now(UTC),
-                )  # fmt: skip
-                answer: Response = await run_in_threadpool(work)
-            return answer
+    @cached_property
+    def _has_one_question(self) -> bool:
+        return "question" in {field.name for field in self.dependant.body_params}
 
-        return handle
+    async def _answer(
+        self, request: Request, caller: Principal, question: QuestionIn
+    ) -> Response:  # fmt: skip
+        async with _session(request) as session:
+            await _check(request, session, caller)
+            work = partial(
+                self.endpoint, question=question, session=session, caller=caller,
+                rules=request.app.state.rules, now=datetime.now(UTC),
+            )  # fmt: skip
+            answer: Response = await run_in_threadpool(work)
+        return answer
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """A body that was read, and then whatever else comes."""
+    rest = [body]
+
+    async def received() -> Message:
+        if rest:
+            return {"type": "http.request", "body": rest.pop(), "more_body": False}
+        return await receive()
+
+    return received
 
 
 def _caller(request: Request) -> Principal | None:

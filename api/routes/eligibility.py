@@ -66,7 +66,7 @@ def ask(
 ) -> EligibilityOut:
     """Say whether a person is covered on a day, by whom, and what to do; it is recorded."""
     asking = Asking(Reader(caller.name, question.purpose, now), rules)
-    return EligibilityOut.of(eligibility.ask(session, question.parsed(), asking))
+    return EligibilityOut.of(eligibility.ask_at_once(session, question.parsed(), asking))
 
 
 @router.post("/batch", summary="Are these persons covered", responses=PROBLEMS)

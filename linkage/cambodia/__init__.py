@@ -13,7 +13,7 @@ from linkage.cambodia.model_file import from_json, to_json
 from linkage.cambodia.options import Options
 from linkage.cambodia.pairs import Evidence, compare
 from linkage.cambodia.people import People, people
-from linkage.cambodia.searching import weigh_one
+from linkage.cambodia.searching import weigh_described, weigh_one
 from linkage.cambodia.trained import Model
 from linkage.cambodia.training import train
 
@@ -35,5 +35,6 @@ __all__ = [
     "to_json",
     "train",
     "weigh",
+    "weigh_described",
     "weigh_one",
 ]

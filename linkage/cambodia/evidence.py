@@ -102,7 +102,7 @@ def agreement(records: People, left: Rows, right: Rows, work: Work | None = None
 
 def plain_agreement(records: Told, left: Rows, right: Rows, work: Work | None = None) -> Codes:
     """The same for all but numbers, which are left as missing."""
-    room = Work.on(records.names) if work is None else work
+    room = work or Work.on(records.names, pairs=left.size)
     codes = np.full((left.size, len(COMPARISONS)), MISSING, np.int16)
     grown = records.background.grown
     for chunk in _chunks(left.size):

@@ -36,6 +36,7 @@ _RECUT_GAIN: Final = 0.77
 _PART_LIMIT: Final = 1.54
 _LEAST_PART: Final = 2
 _SLOTS: Final = 1 << 20
+_WORDS_OF_A_PAIR: Final = 8
 _MIX: Final = 0x9E3779B97F4A7C1
 _MOST_WORDS: Final = 1 << 25
 _PART_MARK: Final = 1 << 51
@@ -58,7 +59,8 @@ class Work(NamedTuple):
     """What the kernels read, and what one thread works with.
 
     `row` float32[LONGEST + 1] is room; `memory` float64[slots, 2] holds pairs of words that were
-    met, and how far they are apart: a later pair takes the slot of an earlier one.
+    met, and how far they are apart: a later pair takes the slot of an earlier one. The slots are a
+    power of two.
     """
 
     names: Names
@@ -66,9 +68,10 @@ class Work(NamedTuple):
     memory: npt.NDArray[np.float64]
 
     @classmethod
-    def on(cls, names: Names) -> "Work":
-        """Make room for work on some names."""
-        return cls(names, np.empty(LONGEST + 1, np.float32), np.full((_SLOTS, 2), -1.0))
+    def on(cls, names: Names, *, pairs: int = _SLOTS) -> "Work":
+        """Make room for work on some names; where pairs are few, making it is most of the work."""
+        slots = min(_SLOTS, 1 << (_WORDS_OF_A_PAIR * pairs).bit_length())
+        return cls(names, np.empty(LONGEST + 1, np.float32), np.full((slots, 2), -1.0))
 
 
 @inlined
@@ -115,7 +118,7 @@ def name_agreement(
 ) -> NameCodes:
     """Code the agreement of pairs of records; `work` is a thread's own, used again and again."""
     out = np.empty((3, left.size), np.int16)
-    _agreement(Work.on(names) if work is None else work, left, right, BOUNDS, out)
+    _agreement(work or Work.on(names, pairs=left.size), left, right, BOUNDS, out)
     return NameCodes(out[0], out[1], out[2])
 
 
@@ -336,7 +339,7 @@ def _words(work: Work, one: int, other: int) -> float:
     far = 0.0
     if one != other:
         pair = np.int64(one) * _MOST_WORDS + np.int64(other)
-        slot = ((pair * _MIX) >> 38) & (_SLOTS - 1)
+        slot = ((pair * _MIX) >> 38) & (work.memory.shape[0] - 1)
         if work.memory[slot, 0] != pair:
             work.memory[slot, 1] = _apart(work, _of(work, one), _of(work, other), _FARTHEST)
             work.memory[slot, 0] = pair
@@ -360,7 +363,7 @@ def _apart(work: Work, one: _Word, other: _Word, most: float) -> float:
 def _part(work: Work, one: int, other: int) -> bool:
     """Whether the shorter word begins or ends the longer."""
     pair = _PART_MARK + np.int64(one) * _MOST_WORDS + np.int64(other)
-    slot = ((pair * _MIX) >> 38) & (_SLOTS - 1)
+    slot = ((pair * _MIX) >> 38) & (work.memory.shape[0] - 1)
     if work.memory[slot, 0] != pair:
         work.memory[slot, 1] = _is_part(work, one, other)
         work.memory[slot, 0] = pair

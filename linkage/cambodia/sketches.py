@@ -34,6 +34,8 @@ SKETCH: Final = np.dtype(
 has another member."""
 
 Sketches = npt.NDArray[Any]
+_OF_WORDS: Final = ("khmer", "written", "heard", "consonants")
+"""The columns of `Names` that have a value a word."""
 
 
 def sketched(records: People) -> Sketches:
@@ -75,6 +77,44 @@ class Lexicon(NamedTuple):
         words = [spelled[number] for number in numbers]
         return cls(np.array(numbers, np.uint64), analysed(np.empty((0, 4), np.int32), words))
 
+    def knows(self, numbers: Hashes) -> npt.NDArray[np.bool_]:
+        """Which of some words are among these: bool[numbers]."""
+        places = np.searchsorted(self.numbers, numbers)
+        found = np.append(self.numbers, np.uint64(0))[places] == numbers
+        return np.asarray(found & (places < self.numbers.size))
+
+    def of_some(self, numbers: Hashes) -> "Lexicon":
+        """Some of these words, each once, in order."""
+        return _taken(self.numbers, self.names, np.searchsorted(self.numbers, numbers))
+
+    def names_of(self, sketches: Sketches) -> Names:
+        """The names of records in brief, all of whose words are among these."""
+        words = sketches["words"]
+        places = np.searchsorted(self.numbers, words)
+        parts = np.where(words == 0, -1, places).astype(np.int32)
+        return self.names._replace(parts=np.ascontiguousarray(parts))
+
+    def with_others(self, others: "Lexicon") -> "Lexicon":
+        """These words and others that are none of them."""
+        ends = others.names.starts[1:] + self.names.starts[-1]
+        names = self.names._replace(starts=np.append(self.names.starts, ends))
+        both = {
+            name: np.concatenate([getattr(names, name), getattr(others.names, name)])
+            for name in ("units", *_OF_WORDS)
+        }
+        numbers = np.concatenate([self.numbers, others.numbers])
+        return _taken(numbers, names._replace(**both), np.argsort(numbers))
+
+
+def _taken(numbers: Hashes, names: Names, places: npt.NDArray[np.intp]) -> Lexicon:
+    """The words at these places."""
+    lengths = names.starts[places + 1] - names.starts[places]
+    starts = np.append(0, np.cumsum(lengths)).astype(np.int32)
+    shifts = np.repeat(names.starts[places] - starts[:-1], lengths)
+    taken = {name: getattr(names, name)[places] for name in _OF_WORDS}
+    units = names.units[shifts + np.arange(shifts.size)]
+    return Lexicon(numbers[places], names._replace(units=units, starts=starts, **taken))
+
 
 @dataclass(frozen=True, eq=False)
 class Sketched:
@@ -91,14 +131,17 @@ class Sketched:
         cls, sketches: Sketches, lexicon: Lexicon, sources: Sequence[str], background: Background
     ) -> "Sketched":
         """Read sketches of these lists, whose words the lexicon knows."""
-        words = sketches["words"]
-        places = np.searchsorted(lexicon.numbers, words)
-        parts = np.where(words == 0, -1, places).astype(np.int32)
         numbers = hashed(list(sources))
         order = np.argsort(numbers)
         source = order[np.searchsorted(numbers, sketches["source"], sorter=order)]
-        names = lexicon.names._replace(parts=np.ascontiguousarray(parts))
+        names = lexicon.names_of(sketches)
         return cls(sketches, names, source.astype(np.int16), tuple(sources), background)
+
+    @classmethod
+    def of_any(cls, sketches: Sketches, lexicon: Lexicon, background: Background) -> "Sketched":
+        """Read sketches of lists that say nothing to whoever reads them."""
+        nowhere = np.zeros(len(sketches), np.int16)
+        return cls(sketches, lexicon.names_of(sketches), nowhere, ("",), background)
 
     def __len__(self) -> int:
         return len(self.sketches)

@@ -83,6 +83,18 @@ def narrow(session: Session, sight: Sight) -> None:
         _apply(session.connection(), sight)
 
 
+def sees_everybody(session: Session) -> bool:
+    """Whether no row of people's data is kept from a session."""
+    sight = session.info.get(NARROWED)
+    return not isinstance(sight, Sight) or sight.role == EVERYBODY.role
+
+
+def narrowing(session: Session) -> tuple[str, tuple[str, ...]]:
+    """What narrows a transaction to what a session sees, in the driver's words, with its values."""
+    sight = session.info.get(NARROWED)
+    return (_SET, _said(sight)) if isinstance(sight, Sight) else ("RESET role", ())
+
+
 @contextmanager
 def widened(session: Session) -> Iterator[None]:
     """See everybody while the block lasts: for what must know all records to be right.
@@ -125,5 +137,8 @@ def _begin(session: Session, _: SessionTransaction, connection: Connection) -> N
 
 
 def _apply(connection: Connection, sight: Sight) -> None:
-    said = (sight.role, sight.scheme, sight.provinces, sight.audit, sight.who)
-    connection.exec_driver_sql(_SET, said)
+    connection.exec_driver_sql(_SET, _said(sight))
+
+
+def _said(sight: Sight) -> tuple[str, ...]:
+    return sight.role, sight.scheme, sight.provinces, sight.audit, sight.who

@@ -117,6 +117,11 @@ def guard(session: Session, gate: Callable[[Access], None]) -> None:
 
 def record(session: Session, access: Access, now: datetime) -> None:
     """Append an entry."""
+    session.connection().exec_driver_sql(*prepared(session, access, now))
+
+
+def prepared(session: Session, access: Access, now: datetime) -> tuple[str, dict[str, object]]:
+    """The statement that appends an entry, in the driver's words, for who sends it themselves."""
     gate: Callable[[Access], None] | None = session.info.get(_GATE)
     if gate is not None:
         gate(access)
@@ -129,15 +134,12 @@ def record(session: Session, access: Access, now: datetime) -> None:
             address=access.address or origin.address,
         )
     session.info.setdefault(_RECORDED, []).append((access, now))
-    session.connection().exec_driver_sql(
-        _APPEND,
-        {
-            "at": now, "actor": access.actor, "for_whom": access.for_whom, "action": access.action,
-            "which": list(access.which), "purpose": access.purpose,
-            "persons": list(access.persons), "outcome": access.outcome, "door": access.door,
-            "address": access.address, "content": content_digest(access, now),
-        },
-    )  # fmt: skip
+    return _APPEND, {
+        "at": now, "actor": access.actor, "for_whom": access.for_whom, "action": access.action,
+        "which": list(access.which), "purpose": access.purpose, "persons": list(access.persons),
+        "outcome": access.outcome, "door": access.door, "address": access.address,
+        "content": content_digest(access, now),
+    }  # fmt: skip
 
 
 def recorded(session: Session) -> list[tuple[Access, datetime]]:

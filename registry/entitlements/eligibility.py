@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from registry import turns
 from registry.auditing import audit, signs
 from registry.auditing.audit import Access
 from registry.entitlements import coverage
@@ -25,7 +26,7 @@ from registry.entitlements.coverage import (
 from registry.entitlements.coverage_words import FALLBACKS
 from registry.lookups import identification
 from registry.lookups.confirmation import Confirmation, confirming
-from registry.lookups.identification import EquityCardQuestion, Facts, Who
+from registry.lookups.identification import EquityCardQuestion, Facts, Found, Who
 from registry.lookups.lookup import NameQuestion, Reader
 
 MOST_QUESTIONS = 500
@@ -85,8 +86,28 @@ class Answer:
 def ask(session: Session, question: Question, asking: Asking) -> Answer:
     """Answer a question, and record it."""
     answer, persons = _answer(session, question, asking.rules)
-    signs.note_vain(session, int(not persons))
-    _record(session, "ask eligibility", persons, (answer,), asking.reader)
+    audit.record(session, _one(session, answer, persons, asking.reader), asking.reader.now)
+    return answer
+
+
+def ask_at_once(session: Session, question: Question, asking: Asking) -> Answer:
+    """The same in a transaction of its own, which has ended when the answer is there.
+
+    A question by a number takes two round trips (`registry.turns`).
+    """
+    who = question.who
+    if isinstance(who, NameQuestion):
+        with session:
+            answer = ask(session, question, asking)
+            session.commit()
+        return answer
+    read = identification.reading(session, who)
+    with turns.turn(session) as turn:
+        rows = () if read is None else turn.ask(read.statement, read.values)
+        found = identification.concluded(who, rows)
+        answer = _told(found, question, asking.rules)
+        access = _one(session, answer, found.persons, asking.reader)
+        turn.keep(*audit.prepared(session, access, asking.reader.now))
     return answer
 
 
@@ -135,9 +156,13 @@ def check(
 
 def _answer(session: Session, question: Question, rules: Rules) -> tuple[Answer, tuple[int, ...]]:
     found = identification.identify(session, question.who)
+    return _told(found, question, rules), found.persons
+
+
+def _told(found: Found, question: Question, rules: Rules) -> Answer:
     facts = found.certain
     covered = _covered(facts, question.day, rules)
-    answer = Answer(
+    return Answer(
         day=question.day,
         coverage=covered.coverage,
         schemes=covered.schemes,
@@ -146,7 +171,6 @@ def _answer(session: Session, question: Question, rules: Rules) -> tuple[Answer,
         person=_confirmation(facts),
         resolved_by=() if facts is not None else _resolvers(question.who),
     )
-    return answer, found.persons
 
 
 def _covered(facts: Facts | None, day: date, rules: Rules) -> Covered:
@@ -182,13 +206,26 @@ def _record(
     session: Session, action: str, persons: tuple[int, ...], answers: tuple[Answer, ...],
     reader: Reader,
 ) -> None:  # fmt: skip
+    audit.record(session, _access(action, persons, answers, reader), reader.now)
+
+
+def _one(
+    session: Session, answer: Answer, persons: tuple[int, ...], reader: Reader
+) -> Access:  # fmt: skip
+    """The record of one question, of which it is noted whether it was in vain."""
+    signs.note_vain(session, int(not persons))
+    return _access("ask eligibility", persons, (answer,), reader)
+
+
+def _access(
+    action: str, persons: tuple[int, ...], answers: tuple[Answer, ...], reader: Reader
+) -> Access:
     counts = {word: sum(one.coverage == word for one in answers) for word in Coverage}
     outcome = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
-    access = Access(reader.actor, action, reader.purpose, persons, outcome or "0 questions")
-    audit.record(session, access, reader.now)
+    return Access(reader.actor, action, reader.purpose, persons, outcome or "0 questions")
 
 
 __all__ = [
     "MOST_QUESTIONS", "Answer", "Asking", "Coverage", "Question", "Reader", "Reason", "Resolver",
-    "ask", "ask_many", "check",
+    "ask", "ask_at_once", "ask_many", "check",
 ]  # fmt: skip

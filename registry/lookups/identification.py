@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from linkage.text import canonical, has_khmer
@@ -42,7 +41,16 @@ class EquityCardQuestion:
     birth_date: str | None = None
 
 
-Who = SpIdQuestion | SchemeNumberQuestion | NationalIdQuestion | EquityCardQuestion | NameQuestion
+Numbered = SpIdQuestion | SchemeNumberQuestion | NationalIdQuestion | EquityCardQuestion
+Who = Numbered | NameQuestion
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is read for a question by a number: a statement in the driver's words, its values."""
+
+    statement: str
+    values: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -100,42 +108,62 @@ _STATEMENTS: Final[Mapping[type, str]] = {
 
 def identify(session: Session, who: Who) -> Found:
     """Find who is meant; nobody is certain when the number is none, or leads to several."""
+    if isinstance(who, NameQuestion):
+        return _by_name(session, who.person)
+    read = reading(session, who)
+    return concluded(who, () if read is None else _rows(session, read))
+
+
+def reading(session: Session, who: Numbered) -> Reading | None:
+    """What to read for a question by a number, which is noted; None where it is no number."""
     match who:
         case SpIdQuestion(number):
-            found = _read(session, SpIdQuestion, parse(number))
+            return _reading(SpIdQuestion, parse(number))
         case SchemeNumberQuestion(scheme, number):
             signs.note_number(session, scheme, number)
-            found = _read(session, SchemeNumberQuestion, number.strip(), scheme)
+            return _reading(SchemeNumberQuestion, number.strip(), scheme)
         case NationalIdQuestion(number):
             signs.note_number(session, "national_id", number)
-            found = _read(session, NationalIdQuestion, parse_national_id(number).value)
-        case EquityCardQuestion():
-            signs.note_number(session, "equity_card", who.equity_card)
-            return _of_card(session, who)
-        case NameQuestion(described):
-            return _by_name(session, described)
+            return _reading(NationalIdQuestion, parse_national_id(number).value)
+        case EquityCardQuestion(card):
+            signs.note_number(session, "equity_card", card)
+            return _reading(EquityCardQuestion, parse_equity_card(card).value)
+
+
+def concluded(who: Numbered, rows: Iterable[Any]) -> Found:
+    """Who is meant, of whom these rows were read."""
+    found = _of_persons(rows)
+    if isinstance(who, EquityCardQuestion):
+        return _of_card(found, who)
     certain = found[0] if len(found) == 1 else None
     return Found(certain, tuple(facts.person for facts in found))
 
 
 def of_person(session: Session, person: int) -> Facts | None:
     """What is known of a person; None of one whom no list names."""
-    return next(iter(_read(session, int, str(person))), None)
+    rows = _rows(session, Reading(_STATEMENTS[int], {"value": str(person)}))
+    return next(iter(_of_persons(rows)), None)
 
 
-def _read(
-    session: Session, kind: type, value: str | None, scheme: str | None = None
-) -> list[Facts]:
+def _reading(kind: type, value: str | None, scheme: str | None = None) -> Reading | None:
     if value is None or "\0" in value or "\0" in (scheme or ""):
-        return []
+        return None
     asked = {"value": value} if scheme is None else {"value": value, "scheme": scheme}
-    of: dict[int, list[Row[Any]]] = {}
-    for row in session.connection().exec_driver_sql(_STATEMENTS[kind], asked):
+    return Reading(_STATEMENTS[kind], asked)
+
+
+def _rows(session: Session, read: Reading) -> Iterable[Any]:
+    return session.connection().exec_driver_sql(read.statement, read.values)
+
+
+def _of_persons(rows: Iterable[Any]) -> list[Facts]:
+    of: dict[int, list[Any]] = {}
+    for row in rows:
         of.setdefault(row.id, []).append(row)
-    return [_facts(person, rows) for person, rows in of.items()]
+    return [_facts(person, its) for person, its in of.items()]
 
 
-def _facts(person: int, rows: Sequence[Row[Any]]) -> Facts:
+def _facts(person: int, rows: Sequence[Any]) -> Facts:
     lists = dict(rows[0].lists or ())
     names = {_whole(row, script) for row in rows for script in ("khmer", "latin")}
     return Facts(
@@ -151,7 +179,7 @@ def _facts(person: int, rows: Sequence[Row[Any]]) -> Facts:
     )
 
 
-def _best(name: str, said: Sequence[tuple[str | None, Row[Any]]]) -> str | None:
+def _best(name: str, said: Sequence[tuple[str | None, Any]]) -> str | None:
     """The value to show, by the rules of survivorship."""
     stated = [
         Stated(value, row.scheme, row.scheme_record_id, row.stated_on)
@@ -162,14 +190,14 @@ def _best(name: str, said: Sequence[tuple[str | None, Row[Any]]]) -> str | None:
     return stated[0].value if len(stated) == 1 else choose(stated, RULES[name].trusted).best.value
 
 
-def _whole(row: Row[Any], script: str) -> str | None:
+def _whole(row: Any, script: str) -> str | None:
     """A name in one script, the family name first, whether sent in parts or joined."""
     joined: str | None = getattr(row, f"name_{script}")
     parts = (getattr(row, f"family_{script}"), getattr(row, f"given_{script}"))
     return joined or " ".join(part for part in parts if part) or None
 
 
-def _enrolment(row: Row[Any]) -> Enrolment:
+def _enrolment(row: Any) -> Enrolment:
     return Enrolment(
         person=row.id, scheme=row.scheme, number=row.scheme_record_id,
         household=row.enrolment_household, category=row.enrolment_category,
@@ -178,12 +206,11 @@ def _enrolment(row: Row[Any]) -> Enrolment:
     )  # fmt: skip
 
 
-def _of_card(session: Session, asked: EquityCardQuestion) -> Found:
+def _of_card(members: Sequence[Facts], asked: EquityCardQuestion) -> Found:
     """The member of a card's household with whose lists all that is said agrees, and nobody else.
 
     A card alone makes nobody certain: whoever holds it may not be on any list.
     """
-    members = _read(session, EquityCardQuestion, parse_equity_card(asked.equity_card).value)
     judged = [(member, _agreements(asked, member)) for member in members]
     left = [(member, agreed) for member, agreed in judged if False not in agreed]
     persons = tuple(member.person for member, _ in left)

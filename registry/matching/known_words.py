@@ -1,10 +1,15 @@
 """The words of people's names, spelled out once each: stored sketches name them by number."""
 
+from collections.abc import Mapping
+from typing import Final
+
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from linkage.cambodia import People
+from linkage.cambodia.sketches import Lexicon
 from registry.database import Row, copy_rows
 
 
@@ -17,6 +22,8 @@ class NameWord(Row):
     word: Mapped[str]
 
 
+MOST_MET: Final = 1 << 17
+_SOME = text("SELECT number, word FROM name_word WHERE number = ANY(:numbers)")
 _STAGE = "CREATE TEMPORARY TABLE met_word (number bigint, word text) ON COMMIT DROP"
 _KEEP = "INSERT INTO name_word SELECT number, word FROM met_word ON CONFLICT DO NOTHING"
 
@@ -34,3 +41,32 @@ def spelled(session: Session) -> dict[int, str]:
     """All words by number, as the engine counts: without a sign."""
     rows = session.execute(text("SELECT number, word FROM name_word"))
     return {number % (1 << 64): word for number, word in rows}
+
+
+class Met:
+    """The words that this process met, analysed once; when there are too many, all are forgotten.
+
+    They are words alone, of nobody in particular.
+    """
+
+    def __init__(self) -> None:
+        self._lexicon = Lexicon.of({})
+
+    def knowing(
+        self, session: Session, numbers: npt.NDArray[np.uint64], spelled: Mapping[int, str]
+    ) -> Lexicon:
+        """The words of these numbers, as far as they are kept, and those that are spelled here.
+
+        What another thread learns meanwhile is learned again when it is met again.
+        """
+        lexicon = self._lexicon
+        if lexicon.numbers.size >= MOST_MET:
+            lexicon = Lexicon.of({})
+        missing = numbers[~lexicon.knows(numbers)].view(np.int64).tolist()
+        rows = session.execute(_SOME, {"numbers": missing}) if missing else ()
+        found = {**spelled, **{number % (1 << 64): word for number, word in rows}}
+        is_known = lexicon.knows(np.array(list(found), np.uint64)).tolist()
+        new = [word for word, known in zip(found.items(), is_known, strict=True) if not known]
+        if new:
+            self._lexicon = lexicon = lexicon.with_others(Lexicon.of(dict(new)))
+        return lexicon

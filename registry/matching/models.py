@@ -47,6 +47,15 @@ class StoredModel(Row):
         return self.records == SHIPPED_RECORDS
 
 
+_IN_USE = (
+    select(StoredModel.version)
+    .where(StoredModel.used_at.is_not(None))
+    .order_by(StoredModel.used_at.desc(), StoredModel.id.desc())
+    .limit(1)
+)
+_trained: dict[str, Model] = {}
+
+
 def keep(session: Session, trained: Model, *, records: int) -> StoredModel:
     """Keep a model, or find it where it is kept already."""
     return _kept(session, cambodia.to_json(trained), records)
@@ -71,13 +80,20 @@ def every(session: Session) -> Sequence[StoredModel]:
 
 def in_use(session: Session) -> StoredModel:
     """The model that was chosen last; the shipped one while none was."""
-    chosen = session.scalar(
-        select(StoredModel)
-        .where(StoredModel.used_at.is_not(None))
-        .order_by(StoredModel.used_at.desc(), StoredModel.id.desc())
-        .limit(1)
-    )
+    in_use = StoredModel.version == _IN_USE.scalar_subquery()
+    chosen = session.scalar(select(StoredModel).where(in_use))
     return chosen or shipped(session)
+
+
+def trained_in_use(session: Session) -> tuple[str, Model]:
+    """The version of the model in use, and the model; its body is read once a process."""
+    version = session.scalar(_IN_USE)
+    model = _trained.get(version or "")
+    if version is None or model is None:
+        chosen = in_use(session)
+        version, model = chosen.version, trained(chosen.body)
+        _trained[version] = model
+    return version, model
 
 
 def shipped(session: Session) -> StoredModel:

@@ -146,6 +146,16 @@ _HOLDERS = "SELECT k.record_id, k.key FROM asked a JOIN record_key k ON k.key = 
 _HOLDERS_OF_FEW = text(
     "SELECT DISTINCT record_id FROM record_key WHERE key = ANY(:keys) ORDER BY 1"
 )
+_HOLDERS_IN_BRIEF = text("""
+SELECT string_agg(int8send(id) || sketch, ''::bytea) FILTER (WHERE is_so) AS brief,
+  array_agg(id) FILTER (WHERE NOT is_so) AS others
+FROM (
+  SELECT k.record_id AS id, k.sketch, v.id IS NOT NULL AND length(k.sketch) = :size AS is_so
+  FROM (SELECT DISTINCT record_id FROM record_key WHERE key = ANY(:keys)) r
+  JOIN keyed_record k ON k.record_id = r.record_id
+  LEFT JOIN record_version v ON v.id = k.version_id AND v.superseded_at IS NULL
+) found
+""")
 _NUMBERS = """
 SELECT k.record_id, unnest(k.{numbers}) FROM asked a JOIN keyed_record k ON k.record_id = a.number
 """
@@ -196,6 +206,19 @@ def holders_of_few(session: Session, keys: Hashes) -> Numbers:
     """The records that have one of a few keys which are not common: int64[records], in order."""
     asked_for = {"keys": np.unique(keys).view(np.int64).tolist()}
     return np.array(session.scalars(_HOLDERS_OF_FEW, asked_for).all(), np.int64)
+
+
+def holders_in_brief(session: Session, keys: Hashes) -> tuple[Numbers, Sketches, Numbers]:
+    """The same records: those that are as their sketches say, with these, and then the others.
+
+    The others are other than when they were last linked, or were linked before there were sketches.
+    """
+    asked_for = {"keys": np.unique(keys).view(np.int64).tolist(), "size": SKETCH.itemsize}
+    found = session.execute(_HOLDERS_IN_BRIEF, asked_for).one()
+    rows = np.frombuffer(found.brief or b"", [("id", _BIGINT), ("sketch", SKETCH)])
+    order = np.argsort(rows["id"])
+    ids, others = rows["id"][order].astype(np.int64), np.array(found.others or (), np.int64)
+    return ids, rows["sketch"][order], np.sort(others)
 
 
 def holders_of_common(session: Session, keys: Hashes) -> Entries:
