@@ -5,7 +5,7 @@ without any truth, `link` finds the persons among them, `explain` shows what the
 made of.
 """
 
-from linkage.cambodia.around import may_matter, pairs_among
+from linkage.cambodia.around import are_backed, may_matter, pairs_among
 from linkage.cambodia.explanation import Explanation, explain
 from linkage.cambodia.index import Index
 from linkage.cambodia.links import Links, link, weigh
@@ -25,6 +25,7 @@ __all__ = [
     "Model",
     "Options",
     "People",
+    "are_backed",
     "compare",
     "explain",
     "from_json",

@@ -1,12 +1,14 @@
 """The pairs of some records, without all others at hand."""
 
+from dataclasses import dataclass, replace
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from linkage.agreement_codes import LEVELS, MISSING, Codes
+from linkage.cambodia.between import Between
 from linkage.cambodia.block_keys import Hashes
 from linkage.cambodia.evidence import (
     CARD,
@@ -17,7 +19,7 @@ from linkage.cambodia.evidence import (
     plain_agreement,
     rarity_bits,
 )
-from linkage.cambodia.households import NONE, SUPPORT
+from linkage.cambodia.households import NONE, SUPPORT, SURE
 from linkage.cambodia.index import Index
 from linkage.cambodia.name_agreement import Work
 from linkage.cambodia.pairs import Evidence, cells
@@ -26,7 +28,7 @@ from linkage.cambodia.phones import DIFFERENT as OTHER_PHONE
 from linkage.cambodia.phones import OF_HOUSEHOLD, OWN, POOLED
 from linkage.cambodia.reach import Reach, laid_out, may_reach
 from linkage.cambodia.streaming import sift
-from linkage.cambodia.told import Told
+from linkage.cambodia.told import Coded, Told
 from linkage.cambodia.training import HOPELESS
 from linkage.identifiers import DIFFERENT, SAME, SLIP
 from linkage.mixture import Mixture, Observed, classify
@@ -34,6 +36,9 @@ from linkage.partition import UNCOMPARED
 from linkage.texts import Rows
 
 _SLACK: Final = 0.01
+
+Bits = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 def pairs_among(records: People, mixture: Mixture, common: Hashes) -> Evidence:
@@ -45,47 +50,172 @@ def pairs_among(records: People, mixture: Mixture, common: Hashes) -> Evidence:
     return sift(Index.of(records, common=common), mixture, floor=floor_of(mixture))
 
 
-def may_matter(records: Told, pairs: tuple[Rows, Rows], mixture: Mixture) -> npt.NDArray[np.bool_]:
-    """Tell which pairs of records may be worth weighing: bool[pairs]."""
-    floor, rarity = floor_of(mixture), Rarity.of(records)
-    work = Work.on(records.names)
-    reach = Reach.of(mixture, records, floor)
-    kept = may_reach(laid_out(records, rarity), pairs, reach, work)
-    left, right = pairs[0][kept], pairs[1][kept]
-    kept[kept] = _most(records, (left, right), mixture, (rarity, work)) > floor
-    return kept
+class Sifted(NamedTuple):
+    """Which pairs may be worth weighing: bool[pairs] each.
 
-
-def _most(
-    records: Told, pairs: tuple[Rows, Rows], mixture: Mixture, at_hand: tuple[Rarity, Work]
-) -> npt.NDArray[np.float64]:
-    """The most that pairs may weigh, their households' other pairs apart: float64[pairs].
-
-    Numbers that differ may differ by a slip, and phones that may be of both households may not be.
+    `alone`: whatever is said of the two households. `backed`, others: only where another pair
+    between their households speaks for them.
     """
-    (left, right), (rarity, work) = pairs, at_hand
-    codes = plain_agreement(records, left, right, work)
-    family, given = rarity_bits(rarity, codes, left, right)
-    coded = records.coded()
-    apart = [_apart(held, left, right) for held in (coded.card, coded.national_id)]
+
+    alone: Flags
+    backed: Flags
+
+
+def may_matter(
+    records: Told, pairs: tuple[Rows, Rows], mixture: Mixture, mates: Flags | None = None
+) -> Sifted:
+    """Tell which pairs of records may be worth weighing.
+
+    Only pairs of records with `mates` bool[records], others of their household, may be backed.
+    """
+    sieve, floors = _Sieve.on(records, mixture), _Floors.of(mixture)
+    of_two = _of_two_households(records, pairs, records.has_mates() if mates is None else mates)
+    reached = np.zeros(pairs[0].size, np.bool_)
+    reached[of_two] = sieve.may_reach(_those(pairs, of_two), floors.compared)
+    reached[~of_two] = sieve.may_reach(_those(pairs, ~of_two), floors.alone)
+    brief = sieve.brief(_those(pairs, reached))
+    own = brief.most(mixture)
+    alone = own > floors.alone
+    backed = ~alone & of_two[reached] & (own > floors.compared)
+    backed[backed] = brief.take(backed).most(_lifted(mixture), SURE) > floors.kept
+    found = Sifted(np.zeros_like(reached), np.zeros_like(reached))
+    found.alone[reached], found.backed[reached] = alone, backed
+    return found
+
+
+def are_backed(records: Told, pairs: tuple[Rows, Rows], mixture: Mixture) -> Flags:
+    """Tell which pairs another pair between the same two households may speak for: bool[pairs].
+
+    All members of these households are among the records.
+    """
+    sieve, floor = _Sieve.on(records, mixture), _Floors.of(mixture).alone
+    homes = records.coded().household
+    between = Between.of_pairs(homes, pairs)
+    spoken = sieve.may_reach(between.pairs, floor)
+    spoken[spoken] = sieve.brief(_those(between.pairs, spoken)).most(mixture) > floor
+    return between.backed(pairs, spoken)
+
+
+def _of_two_households(records: Told, pairs: tuple[Rows, Rows], mates: Flags) -> Flags:
+    """Which pairs are of two households that have other members too."""
+    household, (left, right) = records.coded().household, pairs
+    return np.asarray(mates[left] & mates[right] & (household[left] != household[right]))
+
+
+def _those(pairs: tuple[Rows, Rows], kept: Flags) -> tuple[Rows, Rows]:
+    return pairs[0][kept], pairs[1][kept]
+
+
+@dataclass(frozen=True, eq=False)
+class _Sieve:
+    """What the bounds of pairs of records are found with."""
+
+    records: Told
+    mixture: Mixture
+    rarity: Rarity
+    work: Work
+    rows: Rows
+
+    @classmethod
+    def on(cls, records: Told, mixture: Mixture) -> "_Sieve":
+        rarity = Rarity.of(records)
+        return cls(records, mixture, rarity, Work.on(records.names), laid_out(records, rarity))
+
+    def may_reach(self, pairs: tuple[Rows, Rows], floor: float) -> Flags:
+        """Tell which pairs may reach a floor: bool[pairs]."""
+        reach = Reach.of(self.mixture, self.records, floor)
+        (left, right), either = self._in_order(pairs)
+        out = may_reach(self.rows, (left, right), reach, self.work)
+        more = either & ~out
+        out[more] = may_reach(self.rows, (right[more], left[more]), reach, self.work)
+        return out
+
+    def _in_order(self, pairs: tuple[Rows, Rows]) -> tuple[tuple[Rows, Rows], Flags]:
+        """The pairs in the order of their lists; of one list either may come first: bool[pairs].
+
+        Names are compared from one to the other, the earlier record first, and may come to
+        something else the other way round. Sketches do not say the order within a list.
+        """
+        one, other = (self.records.source[ends] for ends in pairs)
+        left = np.where(one <= other, pairs[0], pairs[1])
+        right = np.where(one <= other, pairs[1], pairs[0])
+        return (left, right), np.asarray(one == other)
+
+    def brief(self, pairs: tuple[Rows, Rows]) -> "_Brief":
+        """What is seen of pairs, numbers that differ apart."""
+        (first, second), either = self._in_order(pairs)
+        left, right = np.append(first, second[either]), np.append(second, first[either])
+        of, records = np.append(np.arange(first.size), np.flatnonzero(either)), self.records
+        codes = plain_agreement(records, left, right, self.work)
+        family, given = rarity_bits(self.rarity, codes, left, right)
+        coded = records.coded()
+        apart = [_apart(held, left, right) for held in (coded.card, coded.national_id)]
+        seen = Observed(
+            codes, cells(records, left, right), family + given, given, np.zeros(left.size, np.bool_)
+        )
+        return _Brief(of, seen, apart[0], apart[1], *_phones(coded, left, right))
+
+
+class _Brief(NamedTuple):
+    """What sketches tell of pairs: all but whether numbers that differ do so by a slip.
+
+    There is a row for each order in which the records of a pair may stand: `of` int64[rows] is the
+    pair. `seen` leaves numbers out; `card`, `number`, `phone` int16[rows] are their codes at the
+    worst, as if they differed; `shared` bool[rows]: the phones may be of both households even so.
+    """
+
+    of: npt.NDArray[np.int64]
+    seen: Observed
+    card: Codes
+    number: Codes
+    phone: Codes
+    shared: Flags
+
+    def take(self, kept: Flags) -> "_Brief":
+        """Keep some of the pairs."""
+        rows = self._rows(kept[self.of])
+        return rows._replace(of=(np.cumsum(kept) - 1)[rows.of])
+
+    def _rows(self, kept: Flags) -> "_Brief":
+        numbers = self.card[kept], self.number[kept], self.phone[kept]
+        return _Brief(self.of[kept], self.seen.take(kept), *numbers, self.shared[kept])
+
+    def most(self, mixture: Mixture, household: int = MISSING) -> Bits:
+        """The most that the pairs may weigh, as their households agree so: float64[pairs].
+
+        Numbers that differ may differ by a slip, and phones may be of both households.
+        """
+        most = np.full(int(self.of.max(initial=-1)) + 1, -np.inf)
+        for card, number, both in product((DIFFERENT, SLIP), (DIFFERENT, SLIP), (False, True)):
+            some = np.ones(self.of.size, np.bool_)
+            if card == SLIP:
+                some &= self.card == DIFFERENT
+            if number == SLIP:
+                some &= self.number == DIFFERENT
+            if both:
+                some &= self.shared
+            held = self._rows(some)
+            codes = held.seen.codes.copy()
+            codes[:, CARD] = np.where(held.card == DIFFERENT, card, held.card)
+            codes[:, NATIONAL_ID] = np.where(held.number == DIFFERENT, number, held.number)
+            codes[:, PHONE] = held.phone - int(both) * (OTHER_PHONE - OF_HOUSEHOLD)
+            codes[:, HOUSEHOLD] = household
+            weight = classify(mixture, replace(held.seen, codes=codes)).weight
+            np.maximum.at(most, held.of, weight)
+        return most
+
+
+def _phones(coded: Coded, left: Rows, right: Rows) -> tuple[Codes, Flags]:
+    """The codes of phones as if they differed, and where they may be of both households."""
     marked = (coded.marks[left] != 0) & (coded.marks[right] != 0)
     both = (coded.phone[left] >= 0) & (coded.phone[right] >= 0)
     within = (coded.household[left] >= 0) & (coded.household[left] == coded.household[right])
-    shared = marked & ((coded.marks[left] & coded.marks[right]) != 0) & ~within
-    differ = np.where(both, OWN, POOLED) * LEVELS + OTHER_PHONE
-    of_both = differ - OTHER_PHONE + OF_HOUSEHOLD
-    compared = np.where(within, both, marked)
     same = both & (coded.phone[left] == coded.phone[right])
-    most = np.full(left.size, -np.inf)
-    for card, number, phone in product((SLIP, DIFFERENT), (SLIP, DIFFERENT), (differ, of_both)):
-        codes[:, CARD] = np.where(apart[0] > 0, card, apart[0])
-        codes[:, NATIONAL_ID] = np.where(apart[1] > 0, number, apart[1])
-        said = np.where(shared, phone, differ)
-        codes[:, PHONE] = np.where(same, SAME, np.where(compared, said, MISSING))
-        cell = cells(records, left, right)
-        seen = Observed(codes, cell, family + given, given, np.zeros(left.size, np.bool_))
-        most = np.maximum(most, classify(mixture, seen).weight)
-    return most
+    differ = np.where(both, OWN, POOLED) * LEVELS + OTHER_PHONE
+    compared = np.where(within, both, marked)
+    codes = np.where(same, SAME, np.where(compared, differ, MISSING)).astype(np.int16)
+    shared = marked & ((coded.marks[left] & coded.marks[right]) != 0) & ~within & ~same
+    return codes, np.asarray(shared)
 
 
 def _apart(held: Rows, left: Rows, right: Rows) -> Codes:
@@ -101,9 +231,43 @@ def floor_of(mixture: Mixture) -> float:
     Whatever its household may add, it then speaks for nobody, and against a link no louder than a
     pair that was never compared.
     """
-    levels = slice(0, NONE + 1)
-    others = np.minimum(mixture.stranger[HOUSEHOLD, levels], mixture.household[HOUSEHOLD, levels])
-    gain = float(np.log2(mixture.match[HOUSEHOLD, levels] / others).max())
-    faintest = float(SUPPORT.min())
-    least = min(UNCOMPARED, float(np.log2(faintest / (1 - faintest))))
-    return max(HOPELESS, least - max(gain, 0.0) - _SLACK)
+    return _Floors.of(mixture).compared
+
+
+class _Floors(NamedTuple):
+    """Weights in bits; up to these a pair is neither kept nor says anything of others.
+
+    `kept` is that of the whole weight. `alone` and `compared` are those of the weight that a pair
+    has but for its household: where nobody speaks for it, and whoever does.
+    """
+
+    kept: float
+    alone: float
+    compared: float
+
+    @classmethod
+    def of(cls, mixture: Mixture) -> "_Floors":
+        match, household, stranger = _of_households(mixture)
+        gain = np.maximum(np.log2(match / np.minimum(household, stranger)), 0.0)
+        faintest = float(SUPPORT.min())
+        least = min(UNCOMPARED, float(np.log2(faintest / (1 - faintest)))) - _SLACK
+        alone, compared = least - float(gain[NONE]), least - float(gain.max())
+        return cls(least, max(HOPELESS, alone), max(HOPELESS, compared))
+
+
+def _of_households(mixture: Mixture) -> tuple[Bits, Bits, Bits]:
+    """How probable each level of support is in each class: float64[levels] each."""
+    match, household, stranger = (
+        table[HOUSEHOLD, : NONE + 1]
+        for table in (mixture.match, mixture.household, mixture.stranger)
+    )
+    return match, household, stranger
+
+
+def _lifted(mixture: Mixture) -> Mixture:
+    """The mixture with support that lifts a pair, when it is `SURE`, at least as much as any."""
+    match, *others = _of_households(mixture)
+    tables = [table.copy() for table in (mixture.match, mixture.household, mixture.stranger)]
+    for table, some in zip(tables, (match, *others), strict=True):
+        table[HOUSEHOLD, SURE] = float((some / match).min())
+    return replace(mixture, match=tables[0], household=tables[1], stranger=tables[2])

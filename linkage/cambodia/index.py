@@ -67,18 +67,24 @@ class Index:
 
     def first_common(self, left: Rows, right: Rows) -> Rows:
         """The first block that both records of each pair are in: int32[pairs], -1 for none."""
-        out = np.empty(left.size, np.int32)
-        _first_common(self.held, self.starts, (left, right), out)
-        return out
+        return first_common(self.held, self.starts, (left, right))
 
     def found_by(self, left: Rows, right: Rows) -> dict[str, Flags]:
         """Tell which rules find each pair: bool[pairs] by the name of the rule."""
         found = {}
         for rule in self.rules:
-            out = np.empty(left.size, np.int32)
-            _first_common(rule.held, rule.starts, (left, right), out)
-            found[rule.cost.rule] = out >= 0
+            found[rule.cost.rule] = first_common(rule.held, rule.starts, (left, right)) >= 0
         return found
+
+
+def first_common(held: Rows, starts: Numbers, pairs: tuple[Rows, Rows]) -> Rows:
+    """The first number that both records of each pair hold: int32[pairs], -1 for none.
+
+    Those of record `r` are `held[starts[r]:starts[r + 1]]`, in order.
+    """
+    out = np.empty(pairs[0].size, np.int32)
+    _first_common(held, starts, pairs, out)
+    return out
 
 
 @compiled

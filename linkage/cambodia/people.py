@@ -85,6 +85,12 @@ class People:
             self.listed, pool_marks(self.phones, self.phone.written),
         )  # fmt: skip
 
+    def has_mates(self) -> npt.NDArray[np.bool_]:
+        """Whether the household of each has another member: bool[records]."""
+        known = self.household >= 0
+        members = np.bincount(self.household[known], minlength=1)
+        return np.asarray(known & (members[self.household] > 1))
+
     def written(self) -> Hashes:
         """Card, national ID, phone and listed household: uint64[records, 4], 0 where missing."""
         numbers = (self.equity_card, self.national_id, self.phone)

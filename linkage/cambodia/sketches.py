@@ -41,7 +41,7 @@ _OF_WORDS: Final = ("khmer", "written", "heard", "consonants")
 def sketched(records: People) -> Sketches:
     """Records in brief: SKETCH[records]."""
     sketches = np.zeros(len(records), SKETCH)
-    names, household = records.names, records.household
+    names = records.names
     sketches["words"] = np.append(names.written, np.uint64(0))[names.parts]
     sketches["numbers"] = records.written()
     sketches["source"] = hashed(records.sources)[records.source]
@@ -50,9 +50,14 @@ def sketched(records: People) -> Sketches:
     sketches["places"] = records.places.prefixes
     sketches["marks"] = records.coded().marks
     sketches["sex"] = records.sex
-    members = np.bincount(household[household >= 0], minlength=1)
-    sketches["has_mates"] = (household >= 0) & (members[household] > 1)
+    sketches["has_mates"] = records.has_mates()
     return sketches
+
+
+def households(sketches: Sketches) -> Hashes:
+    """What is known of the household across lists, as a number: uint64[records], 0 unknown."""
+    card, _, _, listed = sketches["numbers"].T
+    return np.asarray(np.where(card != 0, card, listed))
 
 
 def _pooled(records: People) -> Hashes:
@@ -165,10 +170,14 @@ class Sketched:
         """Card, national ID, phone and listed household."""
         return np.ascontiguousarray(self.sketches["numbers"])
 
+    def has_mates(self) -> npt.NDArray[np.bool_]:
+        """Whether the household of each has another member."""
+        return np.asarray(self.sketches["has_mates"] != 0)
+
     def coded(self) -> Coded:
         """The numbers that they share with others."""
         card, national_id, phone, listed = self.written().T
-        household = np.where(card != 0, card, listed)
+        household = households(self.sketches)
         marks = np.ascontiguousarray(self.sketches["marks"])
         codes = [_numbered(one) for one in (card, national_id, phone, household, listed)]
         return Coded(codes[0], codes[1], codes[2], codes[3], codes[4], marks)

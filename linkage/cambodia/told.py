@@ -62,6 +62,9 @@ class Told(Protocol):
     def coded(self) -> Coded:
         """The numbers that they share with others."""
 
+    def has_mates(self) -> npt.NDArray[np.bool_]:
+        """Whether the household of each has another member: bool[records]."""
+
     def written(self) -> Hashes:
         """Card, national ID, phone and listed household: uint64[records, 4], 0 where missing.
 

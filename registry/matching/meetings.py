@@ -17,13 +17,17 @@ from linkage import cambodia
 from linkage.cambodia import Model
 from linkage.cambodia.background import Background
 from linkage.cambodia.blocking import Common
-from linkage.cambodia.sketches import Lexicon, Sketched, Sketches
+from linkage.cambodia.index import first_common
+from linkage.cambodia.sketches import Lexicon, Sketched, Sketches, households
 from linkage.mixture import Mixture
 from registry.matching import known_words, record_keys
 from registry.matching.record_keys import Entries, Keyed
 
 Numbers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+Pairs = tuple[Numbers, Numbers]
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 _SCHEMES = "SELECT DISTINCT scheme FROM source_record ORDER BY 1"
 
@@ -82,29 +86,89 @@ class Holders:
         return Holders(self.common, self.asked, self.entries.of_others(records))
 
 
-def among(
-    session: Session, keyed: Keyed, entries: Entries, holders: Holders, sieve: Sieve
-) -> Numbers:
-    """The records that meet by some of their keys, of the pairs that may matter: int64[k].
+def met(keyed: Keyed, entries: Entries, holders: Holders) -> Pairs:
+    """The pairs of records that meet by some of their keys, each once, the lower record first.
 
     `keyed` are records as they are to be seen; `holders`, who are others, are as stored.
     """
     ours = entries.without_keys(holders.common)
     everyone = Entries.joined([keyed.keys, holders.entries]).of_keys(np.unique(ours.key))
-    left, right = _pairs(ours, everyone)
+    return _pairs(ours, everyone)
+
+
+def meet(pairs: Pairs, keys: Entries) -> Flags:
+    """Which pairs meet by these keys, that are all the keys of their records: bool[pairs]."""
+    ids = np.unique(np.concatenate(pairs))
+    ours = keys.of_some(ids)
+    codes = np.unique(ours.key, return_inverse=True)[1].astype(np.int32)
+    owners = np.searchsorted(ids, ours.record)
+    order = np.lexsort((codes, owners))
+    starts = np.searchsorted(owners[order], np.arange(ids.size + 1)).astype(np.int64)
+    return np.asarray(first_common(codes[order], starts, _among(ids, *pairs)) >= 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Moved:
+    """Who moved, int64[k], and the households of others who may be their mates: uint64[homes].
+
+    Where all members of a household moved, a pair that speaks for another is itself of one who
+    moved: both households are read for its sake.
+    """
+
+    records: Numbers
+    homes: Hashes
+
+    @classmethod
+    def among(cls, known: Keyed, records: Numbers) -> "Moved":
+        """Those of some records whose households are whole."""
+        still = ~np.isin(known.records, records)
+        return cls(records, np.unique(households(known.sketches[still])))
+
+    def mates(self, ids: Numbers, sketches: Sketches) -> Flags:
+        """Which records have mates who did not move, or may have: bool[records]."""
+        other = ~np.isin(ids, self.records) | np.isin(households(sketches), self.homes)
+        return np.asarray(other & (sketches["has_mates"] != 0))
+
+
+def worth_reading(
+    session: Session, keyed: Keyed, pairs: Pairs, sieve: Sieve, moved: Moved
+) -> Numbers:
+    """The records of the pairs that may matter: int64[k], in order."""
+    left, right = pairs
     if not left.size:
         return left
-    ids, places = np.unique(np.concatenate([left, right]), return_inverse=True)
-    known = keyed.of_some(ids)
-    rest, sketches = record_keys.sketches_of(session, np.setdiff1d(ids, known.records))
-    order = np.argsort(np.concatenate([known.records, rest]))
-    told = sieve.read(np.concatenate([known.sketches, sketches])[order])
-    one, other = places.astype(np.int32).reshape(2, -1)
-    kept = cambodia.may_matter(told, (one, other), sieve.mixture)
+    ids, sketches = _sketches(session, keyed, np.unique(np.concatenate(pairs)))
+    sifted = cambodia.may_matter(
+        sieve.read(sketches), _among(ids, left, right), sieve.mixture, moved.mates(ids, sketches)
+    )
+    kept, some = sifted.alone.copy(), sifted.backed
+    kept[some] = _backed(session, keyed, (left[some], right[some]), sieve)
     return np.unique(np.concatenate([left[kept], right[kept]]))
 
 
-def _pairs(ours: Entries, everyone: Entries) -> tuple[Numbers, Numbers]:
+def _backed(session: Session, keyed: Keyed, pairs: Pairs, sieve: Sieve) -> Flags:
+    """Which pairs may have another between the same two households that speaks for them."""
+    everyone = record_keys.households(session, np.unique(np.concatenate(pairs)))
+    ids, sketches = _sketches(session, keyed, everyone)
+    return cambodia.are_backed(sieve.read(sketches), _among(ids, *pairs), sieve.mixture)
+
+
+def _sketches(session: Session, keyed: Keyed, records: Numbers) -> tuple[Numbers, Sketches]:
+    """Records of which there is a sketch, in order, with it; those of `keyed` are at hand."""
+    known = keyed.of_some(records)
+    rest, sketches = record_keys.sketches_of(session, np.setdiff1d(records, known.records))
+    ids = np.concatenate([known.records, rest])
+    order = np.argsort(ids)
+    return ids[order], np.concatenate([known.sketches, sketches])[order]
+
+
+def _among(ids: Numbers, left: Numbers, right: Numbers) -> tuple[Places, Places]:
+    """Where records stand among some in order."""
+    one, other = (np.searchsorted(ids, records).astype(np.int32) for records in (left, right))
+    return one, other
+
+
+def _pairs(ours: Entries, everyone: Entries) -> Pairs:
     """The pairs of two entries with one key, each once, the lower record first."""
     ids, places = np.unique(everyone.record, return_inverse=True)
     order = np.argsort(everyone.key, kind="stable")

@@ -23,7 +23,7 @@ from linkage.cambodia.sketches import sketched
 from linkage.cambodia.told import Told
 from registry.matching import current_people, known_words, meetings, record_keys
 from registry.matching.current_people import Current
-from registry.matching.meetings import Sieve
+from registry.matching.meetings import Moved, Pairs, Sieve
 from registry.matching.record_keys import Entries, Keyed
 
 Numbers = npt.NDArray[np.int64]
@@ -73,12 +73,22 @@ def follow(session: Session, changed: Numbers, model: Model, size: int) -> Touch
     change = _Change(before.of_some(written), now.of_some(written), moved)
     change, common, holders = _crossed(session, change, sieve)
     holders = holders.without_records(change.records)
-    lost = change.concerned(change.before, common.keys)
-    was = meetings.among(session, change.before, lost, holders, sieve)
+    lost = change.other_than(
+        change.now.keys.without_keys(common.keys),
+        meetings.met(change.before, change.concerned(change.before, common.keys), holders),
+    )
+    was = meetings.worth_reading(session, change.before, lost, sieve, Moved.among(before, moved))
     mates = record_keys.households(session, was)
     record_keys.replace_some(session, change.before, change.now, common)
-    came = change.concerned(change.now, holders.common)
-    found = meetings.among(session, change.now, came, holders.without_keys(common), sieve)
+    came = change.other_than(
+        change.before.keys.without_keys(holders.common),
+        meetings.met(
+            change.now,
+            change.concerned(change.now, holders.common),
+            holders.without_keys(common),
+        ),
+    )
+    found = meetings.worth_reading(session, change.now, came, sieve, Moved.among(now, moved))
     near = record_keys.households(session, np.union1d(found, mates))
     return Touched(change.moved, near, common.keys)
 
@@ -103,6 +113,16 @@ class _Change:
         """
         others = keyed.keys.of_others(self.moved).of_keys(common)
         return Entries.joined([keyed.keys.of_some(self.moved), others])
+
+    def other_than(self, keys: Entries, pairs: Pairs) -> Pairs:
+        """Those of the pairs that do not meet at the other time, or of which a record moved.
+
+        `keys` are those by which the records meet at the other time.
+        """
+        left, right = pairs
+        kept = np.isin(left, self.moved) | np.isin(right, self.moved)
+        kept[~kept] = ~meetings.meet((left[~kept], right[~kept]), keys)
+        return left[kept], right[kept]
 
 
 def _crossed(

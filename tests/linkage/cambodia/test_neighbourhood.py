@@ -7,9 +7,20 @@ import pytest
 
 from benchmarks.population import main as populate
 from benchmarks.quality import COLUMNS, statements
-from linkage.cambodia import Model, People, compare, may_matter, pairs_among, people, train, weigh
+from linkage.cambodia import (
+    Model,
+    People,
+    are_backed,
+    compare,
+    may_matter,
+    pairs_among,
+    people,
+    train,
+    weigh,
+)
 from linkage.cambodia.block_keys import rules
 from linkage.cambodia.blocking import LARGEST_BLOCK, candidates, common_among
+from linkage.cambodia.index import Index
 from linkage.cambodia.sketches import Lexicon, Sketched, sketched
 from linkage.partition import UNCOMPARED
 
@@ -78,16 +89,8 @@ def test_weights_of_some_records_need_only_whom_their_sketches_leave(
 
     some = np.zeros(len(frame), np.bool_)
     some[np.random.default_rng(count).choice(len(frame), count, replace=False)] = True
-    met = candidates(records, largest=SMALL_BLOCK)
-    ours = some[met.left] | some[met.right]
-    left, right = met.left[ours], met.right[ours]
-    told = briefly(records)
-    mixture = model.fitted(records.sources, len(frame))
-    left_over = may_matter(told, (left, right), mixture)
-    assert 0 < left_over.sum() < left_over.size
-    near = some.copy()
-    near[left[left_over]] = near[right[left_over]] = True
-    near = grown(records.homes, near)
+    near = near_to(records, some, common, model)
+    assert near.sum() < near.size / 2
 
     whole = weights(frame, model, None, len(frame))
     part = weights(frame[near], model, common, len(frame))
@@ -100,6 +103,90 @@ def test_weights_of_some_records_need_only_whom_their_sketches_leave(
     reached = {pair for pair, bits in whole.items() if bits > UNCOMPARED and names & set(pair)}
     assert reached
     assert reached <= kept_of_whole.keys()
+
+
+def near_to(records: People, some: Flags, common: Hashes, model: Model) -> Flags:
+    """Whom these records may meet, and who may speak for them, with the households of all."""
+    size = len(records)
+    index = Index.of(records, common=common)
+    pairs = np.triu_indices(size, 1)
+    ours = some[pairs[0]] | some[pairs[1]]
+    left, right = (ends[ours].astype(np.int32) for ends in pairs)
+    met = index.first_common(left, right) >= 0
+    left, right = left[met], right[met]
+    turned = np.random.default_rng(size).random(left.size) < 1 / 2
+    left, right = np.where(turned, right, left), np.where(turned, left, right)
+    told, mixture = briefly(records), model.fitted(records.sources, 10_000)
+    still = np.unique(records.household[~some])
+    mates = records.has_mates() & (~some | np.isin(records.household, still))
+    sifted = may_matter(told, (left, right), mixture, mates)
+    assert not (sifted.alone & sifted.backed).any()
+    kept = sifted.alone.copy()
+    kept[sifted.backed] = are_backed(told, (left[sifted.backed], right[sifted.backed]), mixture)
+    near = some.copy()
+    near[left[kept]] = near[right[kept]] = True
+    return grown(records.homes, near)
+
+
+def test_whoever_weighs_other_than_before_is_near_to_who_moved(
+    frame: pd.DataFrame, model: Model
+) -> None:
+    """Some leave; weights change among those who are near, and only there."""
+    before = read(frame, model)
+    common = np.sort(
+        np.concatenate([common_among(keys, SMALL_BLOCK).keys for keys in rules(before)])
+    )
+    names = (frame["source"] + " " + frame["number"]).to_numpy()
+    whole = kept(weights(frame, model, common, 10_000))
+    others = 0
+    for seed in range(3):
+        gone = np.zeros(len(frame), np.bool_)
+        gone[np.random.default_rng(seed).choice(len(frame), 150, replace=False)] = True
+        after = read(frame[~gone], model)
+        moved = gone.copy()
+        moved[~gone] = sketched(before)[~gone] != sketched(after)
+        near = near_to(before, moved, common, model)
+        near[~gone] |= near_to(after, moved[~gone], common, model)
+        inside = set(names[grown(before.homes, near)])
+        assert len(inside) < len(names) * 0.8
+        rest = kept(weights(frame[~gone], model, common, 10_000))
+        changed = {pair for pair, _ in whole.items() ^ rest.items()}
+        assert all(set(pair) <= inside for pair in changed)
+        others += sum(not set(pair) & set(names[moved]) for pair in changed)
+    assert others > 0
+
+
+def kept(found: Weights) -> Weights:
+    """Those that are kept."""
+    return {pair: bits for pair, bits in found.items() if bits > UNCOMPARED}
+
+
+def test_a_pair_is_backed_by_another_of_the_two_households_that_shares_no_end_with_it(
+    frame: pd.DataFrame, model: Model
+) -> None:
+    """Held against every pair there is between the two households."""
+    records = read(frame, model)
+    told, mixture = briefly(records), model.fitted(records.sources, 10_000)
+    generator = np.random.default_rng(5)
+    homes = records.household
+    have = np.flatnonzero(records.has_mates())
+    one, other = (generator.choice(have, 3000).astype(np.int32) for _ in range(2))
+    same = compare(records, candidates(records, largest=SMALL_BLOCK))
+    some = records.has_mates()[same.left] & records.has_mates()[same.right]
+    one, other = np.append(one, same.left[some]), np.append(other, same.right[some])
+    apart = homes[one] != homes[other]
+    one, other = one[apart], other[apart]
+    found = are_backed(told, (one, other), mixture)
+    assert 0 < found.sum() < found.size
+    for a, b, is_backed in list(zip(one.tolist(), other.tolist(), found.tolist(), strict=True))[
+        ::7
+    ]:
+        mates = [np.flatnonzero(homes == homes[end]) for end in (a, b)]
+        rivals = np.array(
+            [(i, j) for i in mates[0] for j in mates[1] if i != a and j != b], np.int32
+        )
+        spoken = may_matter(told, (rivals[:, 0], rivals[:, 1]), mixture).alone
+        assert is_backed == spoken.any()
 
 
 def briefly(records: People) -> Sketched:
