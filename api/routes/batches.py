@@ -22,9 +22,10 @@ from api.schemas import WITHOUT_NUL
 from api.shapes.batches import BatchOut, RejectedRowOut, TalliesOut, WatchedBatchOut
 from api.transactions import InOneThread
 from registry.access.roles import Permission
-from registry.lists import batch_work, batches, returning
+from registry.lists import batch_work, list_desk
 from registry.lists.batch_work import Sent
 from registry.lists.batches import Batch, BatchStatus, Mode
+from registry.lists.list_desk import Desk
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"], route_class=InOneThread)
 
@@ -79,7 +80,7 @@ def send(
     sent = replace(uploaded.sent, by=call.caller.name)
 
     def act() -> Done:
-        batch, is_new = batch_work.send(call.session, sent, call.caller.scheme)
+        batch, is_new = list_desk.send(call.session, sent, _desk(call))
         status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
         headers = (("Location", f"/v1/batches/{batch.id}"), ("ETag", _tag(batch)))
         return Done(BatchOut.of(batch), status, headers)
@@ -118,9 +119,7 @@ def read_problems(number: Number, call: Watcher) -> TalliesOut:
 )  # fmt: skip
 def read_rejected(number: Number, call: Watcher, page: AskedPage) -> Page[RejectedRowOut]:
     """Rejected rows in the order of the file."""
-    found = batch_work.rejected_page(
-        call.session, number, call.caller.scheme, page.limit, page.behind
-    )
+    found = list_desk.rejected_page(call.session, number, _desk(call), page.limit, page.behind)
     return page.page(found, RejectedRowOut.of, lambda row: row.row)
 
 
@@ -134,7 +133,7 @@ def read_corrections(number: Number, call: Watcher) -> FileResponse:
     batch = batch_work.find(call.session, number, call.caller.scheme)
     folder = TemporaryDirectory(prefix="registry-corrections-")
     path = Path(folder.name) / f"batch-{number}-corrections.xlsx"
-    returning.write_rejected(call.session, batch, path)
+    list_desk.write_rejected(call.session, batch, path, _desk(call))
     return FileResponse(
         path, media_type=WORKBOOK, filename=path.name, background=BackgroundTask(folder.cleanup)
     )
@@ -152,7 +151,7 @@ def confirm(
     def act() -> Done:
         batch = batch_work.find(call.session, number, call.caller.scheme)
         require(if_match, _tag(batch))
-        batch_work.confirm(call.session, batch, call.now)
+        list_desk.confirm(call.session, batch, _desk(call))
         return Done(BatchOut.of(batch), headers=(("ETag", _tag(batch)),))
 
     return once.run(call.whole, (if_match or "",), act)
@@ -170,10 +169,14 @@ def cancel(
     def act() -> Done:
         batch = batch_work.find(call.session, number, call.caller.scheme)
         require(if_match, _tag(batch))
-        batches.cancel(call.session, batch, call.now)
+        list_desk.cancel(call.session, batch, _desk(call))
         return Done(BatchOut.of(batch), headers=(("ETag", _tag(batch)),))
 
     return once.run(call.whole, (if_match or "",), act)
+
+
+def _desk(call: Call) -> Desk:
+    return Desk(call.caller.name, call.caller.scheme, call.now)
 
 
 def _tag(batch: Batch) -> str:

@@ -22,13 +22,11 @@ from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from api.dependencies import Caller, DatabaseSession, Now, allowed
+from api.dependencies import Caller, DatabaseSession, Now, allowed, enter
 from api.doing_once import Done, DoneOnce
 from api.errors import described
-from registry.access import sight
 from registry.access.principals import Principal
 from registry.access.roles import Permission
-from registry.access.sight import Sight
 from registry.database import transaction
 from registry.errors import Forbidden
 from registry.lists import uploads
@@ -187,7 +185,7 @@ async def go_on(
     headers: dict[str, str] = {}
     async for piece in _pieces(request):
         part = Part(upload, owner(sender), start, piece)
-        headers = await run_in_threadpool(_keep, request, part, now, sight.of(sender))
+        headers = await run_in_threadpool(_keep, request, part, now, sender)
         start += len(piece)
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
 
@@ -265,9 +263,9 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
     yield bytes(waiting)
 
 
-def _keep(request: Request, part: Part, now: datetime, seen: Sight) -> dict[str, str]:
+def _keep(request: Request, part: Part, now: datetime, sender: Principal) -> dict[str, str]:
     with transaction(request.app.state.engine) as session:
-        sight.narrow(session, seen)
+        enter(session, request, sender, door="api")
         return _state(uploads.append(session, part, now))
 
 

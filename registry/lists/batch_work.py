@@ -102,14 +102,9 @@ def problems(session: Session, number: int, scheme: str | None) -> tuple[Tally, 
 
 
 def rejected_page(
-    session: Session, number: int, scheme: str | None, limit: int, behind: int | None
+    session: Session, batch: Batch, limit: int, behind: int | None
 ) -> Sequence[RejectedRowEntry]:
-    """Rejected rows of a batch in the order of the file, one more than `limit` if there is more.
-
-    Raises:
-        NotFound: there is no such batch, or it is another scheme's.
-    """
-    batch = find(session, number, scheme)
+    """Rejected rows of a batch in the order of the file, one more than `limit` if there is more."""
     return session.scalars(
         select(RejectedRowEntry)
         .where(RejectedRowEntry.batch_id == batch.id, RejectedRowEntry.row > (behind or 0))

@@ -20,8 +20,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from registry import deferral
 from registry.database import Row
 from registry.errors import Conflict, NotFound, UnreadableFile
-from registry.lists import batches, layouts
+from registry.lists import batches, layouts, list_desk
 from registry.lists.batches import BatchStatus, Mode, Sending
+from registry.lists.list_desk import Desk
 from registry.schemes.layout import PLAIN, Layout
 from registry.tables import LIMITS
 
@@ -179,6 +180,7 @@ def _become_batch(session: Session, upload: Upload, now: datetime) -> None:
     if batch.status == BatchStatus.RECEIVED and not deferral.has_import(session, batch.id):
         deferral.defer_import(session, batch.id, batch.scheme)
     layouts.remember(session, upload.scheme, layout, upload.sent_by, now)
+    list_desk.record(session, batch, "send a list", Desk(upload.sent_by, upload.scheme, now))
     upload.batch_id = batch.id
     session.execute(delete(UploadPart).where(UploadPart.upload_id == upload.id))
     session.flush()

@@ -71,6 +71,12 @@ def test_list_is_sent_watched_and_corrected(service: Served, tmp_path: Path) -> 
     sheet = openpyxl.load_workbook(BytesIO(workbook.content)).active
     assert sheet is not None
     assert next(cell.value for cell in sheet[2]) == "P4"
+    with transaction(service.engine) as session:
+        said = session.execute(text("SELECT actor, action FROM audit_entry ORDER BY id")).all()
+    assert [action for _, action in said] == [
+        "send a list", "read rejected rows", "read rejected rows",
+    ]  # fmt: skip
+    assert len({actor for actor, _ in said}) == 1
 
 
 def test_same_list_again_is_the_same_batch(service: Served, tmp_path: Path) -> None:

@@ -104,6 +104,9 @@ def test_file_sent_in_parts_becomes_a_batch_for_a_worker(served: Served, path: P
     assert rows(served.engine, "SELECT count(*) FROM upload_part") == [(0,)]
     state = served.ask("HEAD", str(uploader.url).removeprefix(served.url))
     assert state.headers["Upload-Batch"] == "1"
+    assert rows(served.engine, "SELECT action, which, door FROM audit_entry") == [
+        ("send a list", ["hef 1"], "api")
+    ]
 
 
 def test_metadata_say_how_a_list_is_laid_out_and_are_remembered(served: Served, path: Path) -> None:

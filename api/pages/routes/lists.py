@@ -17,7 +17,7 @@ from api.pages.rendering import Page, PageRoute, render
 from api.pages.wording import SEXES
 from registry.access.roles import Permission
 from registry.errors import BatchInProgress, Forbidden, UnreadableFile
-from registry.lists import batch_work, batches, drafts, imports, returning
+from registry.lists import batch_work, batches, drafts, imports, list_desk
 from registry.lists.batch_work import Sent
 from registry.lists.batches import Batch, BatchStatus, Sending
 from registry.lists.estimates import rows_expected
@@ -55,7 +55,7 @@ def send(desk: Desk, sent: Annotated[SentFile, Depends()]) -> Response:
         return _all(desk, None, lacks_file=True)
     scheme, settings = _scheme(desk), _settings(desk)
     kept = Sent(scheme, sent.mode, sent.path, settings.schemes)
-    batch = drafts.keep(desk.session, kept, scheme, desk.reader.name)
+    batch = list_desk.keep(desk.session, kept, _administrator(desk))
     return _lead(batch)
 
 
@@ -100,11 +100,11 @@ def decide(number: Number, desk: Desk, act: Literal["submit", "confirm", "cancel
     """Let a draft be taken, let a held list end what it does not have, or give either up."""
     batch = _found(desk, number)
     if act == "submit":
-        drafts.submit(desk.session, batch, desk.reader.name, desk.now)
+        list_desk.submit(desk.session, batch, _administrator(desk))
     elif act == "confirm":
-        batch_work.confirm(desk.session, batch, desk.now)
+        list_desk.confirm(desk.session, batch, _administrator(desk))
     else:
-        batches.cancel(desk.session, batch, desk.now)
+        list_desk.cancel(desk.session, batch, _administrator(desk))
     return _lead(batch)
 
 
@@ -121,13 +121,13 @@ def corrections(
     number: Number, desk: Desk, rows: Literal["rejected", "all"] = "rejected"
 ) -> Response:
     """The rows as a workbook, with what is wrong beside each, to be corrected and sent again."""
-    batch = _found(desk, number)
+    batch, administrator = _found(desk, number), _administrator(desk)
     folder = TemporaryDirectory(prefix="registry-corrections-")
     path = Path(folder.name) / f"batch-{number}-{rows}.xlsx"
     if rows == "all":
-        returning.write_all(desk.session, batch, path, _settings(desk).schemes)
+        list_desk.write_all(desk.session, batch, path, administrator, _settings(desk).schemes)
     else:
-        returning.write_rejected(desk.session, batch, path)
+        list_desk.write_rejected(desk.session, batch, path, administrator)
     return FileResponse(
         path, media_type=WORKBOOK, filename=path.name, background=BackgroundTask(folder.cleanup)
     )
@@ -206,6 +206,11 @@ def _words() -> dict[str, object]:
 
 def _found(desk: readers.Desk, number: int) -> Batch:
     return batch_work.find(desk.session, number, _scheme(desk))
+
+
+def _administrator(desk: readers.Desk) -> list_desk.Desk:
+    """The administrator at work, as the audit knows them."""
+    return list_desk.Desk(desk.reader.name, _scheme(desk), desk.now)
 
 
 def _scheme(desk: readers.Desk) -> str:

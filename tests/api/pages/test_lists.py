@@ -66,6 +66,14 @@ def jobs(engine: Engine) -> int:
         return session.scalar(text("SELECT count(*) FROM procrastinate_jobs")) or 0
 
 
+def recorded(engine: Engine, place: str) -> list[str]:
+    """What the audit holds of a list."""
+    query = text("SELECT action FROM audit_entry WHERE which = :which ORDER BY id")
+    with transaction(engine) as session:
+        which = [f"hef {place.rsplit('/', 1)[1]}"]
+        return list(session.scalars(query, {"which": which}))
+
+
 def finish(engine: Engine) -> None:
     """What a worker does."""
     work(engine, Work(ONE, until_idle=True))
@@ -107,6 +115,9 @@ def test_submitted_list_is_taken_watched_and_corrected(
     in_khmer = {"Accept-Language": "km"}
     assert "បញ្ជីលេខ ១" in administrator.get(place, headers=in_khmer).text
     assert "១: hef.csv" in administrator.get("/lists", headers=in_khmer).text
+    assert recorded(engine, place) == [
+        "send a list", "let a list be taken", "read rejected rows", "read all rows of a list",
+    ]  # fmt: skip
 
 
 def test_progress_comes_as_events_that_end_with_the_list(
