@@ -4,8 +4,9 @@ A step that was kept is not done again: who takes up a batch after a crash goes 
 One batch of a scheme is taken at a time, those of different schemes side by side.
 """
 
-from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, closing
+import gc
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,7 +124,8 @@ def parse_batch(engine: Engine, number: int, terms: Terms = USUAL) -> Batch:
                 return batch
             batch.taking_since = datetime.now(UTC)
         try:
-            batch = _take(engine, batch, terms)
+            with _passing():
+                batch = _take(engine, batch, terms)
         except Conflict:
             raise
         except RegistryError as error:
@@ -201,6 +203,16 @@ def _take(engine: Engine, batch: Batch, terms: Terms) -> Batch:
             settling.settle(session, found, taking, datetime.now(UTC))
             session.commit()
     return found
+
+
+@contextmanager
+def _passing() -> Iterator[None]:
+    """Let the many objects of rows pass without looking through all others again and again."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _begin(session: Session, batch: Batch, understanding: Understanding) -> ListTaking:

@@ -4,6 +4,7 @@ It reads what to know of the list, then question after question, writes its answ
 its input: when whoever asks is gone, however that went, there is nothing more to read.
 """
 
+import gc
 import pickle
 import sys
 
@@ -12,6 +13,7 @@ from registry.lists.parsing import ListParser
 
 def main() -> None:
     """Answer until there are no more questions."""
+    gc.freeze()
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     parser = ListParser(pickle.load(questions))  # noqa: S301 - from the process that started this one
     while True:

@@ -103,7 +103,8 @@ LEFT JOIN LATERAL (SELECT "row" FROM listed l WHERE l.record_id = r.id LIMIT 1) 
 no statistics."""
 
 _IDENTITIES = """
-SELECT nextval(pg_get_serial_sequence('source_record', 'id')) FROM generate_series(1, :count)
+SELECT array_agg(nextval(pg_get_serial_sequence('source_record', 'id')))
+FROM generate_series(1, :count)
 """
 _SUPERSEDE = "UPDATE record_version SET superseded_at = now() WHERE id = ANY(:versions)"
 
@@ -129,18 +130,24 @@ class Taking:
         for each in statements:
             rows.setdefault(each.number, each.row)
         known = self._known(list(rows))
-        known |= self._register([number for number in rows if number not in known])
+        fresh = self._register([number for number in rows if number not in known])
         again, listed, superseded, lines = dict[int, int](), list[str](), list[int](), list[str]()
         for row, number, values in statements:
-            record, version, content, first = known[number]
-            if first is not None or rows[number] != row:
-                again[row] = rows[number] if first is None else first
-            elif content is not None and values.startswith(content):
-                listed.append(f"{record}\t{row}\n")
-            else:
-                lines.append(f"{record}\t{self._batch}\t{row}\t{values}\n")
+            if rows[number] != row:
+                again[row] = rows[number]
+                continue
+            record = fresh.get(number)
+            if record is None:
+                record, version, content, first = known[number]
+                if first is not None:
+                    again[row] = first
+                    continue
+                if content is not None and values.startswith(content):
+                    listed.append(f"{record}\t{row}\n")
+                    continue
                 if version is not None:
                     superseded.append(version)
+            lines.append(f"{record}\t{self._batch}\t{row}\t{values}\n")
         if superseded:
             self._session.execute(text(_SUPERSEDE), {"versions": superseded})
         self._copy("listed", ("record_id", "row"), listed)
@@ -158,20 +165,17 @@ class Taking:
         found = self._session.execute(text(_KNOWN), asked)
         return {number: _Known(*values) for number, *values in found}
 
-    def _register(self, numbers: Sequence[str]) -> dict[str, _Known]:
+    def _register(self, numbers: Sequence[str]) -> dict[str, int]:
         """Register record numbers that the registry does not have, in their order."""
         if not numbers:
             return {}
-        found = self._session.scalars(text(_IDENTITIES), {"count": len(numbers)}).all()
+        found = self._session.scalar(text(_IDENTITIES), {"count": len(numbers)}) or []
         columns = ("id", "scheme", "scheme_record_id")
         self._copy("source_record", columns, (
             f"{record}\t{self._scheme}\t{number.translate(ESCAPES)}\n"
             for record, number in zip(found, numbers, strict=True)
         ))  # fmt: skip
-        return {
-            number: _Known(record, None, None, None)
-            for record, number in zip(found, numbers, strict=True)
-        }
+        return dict(zip(numbers, found, strict=True))
 
     def _copy(self, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
         if joined := "".join(lines):
