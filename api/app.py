@@ -26,10 +26,13 @@ from api.routes import (
     schemes,
     uploads,
 )
+from registry.access import sight
 from registry.access.doorkeeper import Doorkeeper
 from registry.access.limits import Limiter, by_purpose
-from registry.database import THREADS, address, connect
+from registry.database import THREADS, address, connect, transaction
 from registry.entitlements import coverage_rules
+from registry.lines import Lines
+from registry.matching import searching
 from registry.settings import Settings
 
 DESCRIPTION = """
@@ -53,11 +56,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         app.state.rules = coverage_rules.of_installation(chosen)
         app.state.engine = connect(address(chosen))
+        with transaction(app.state.engine) as session:
+            sight.narrow(session, sight.EVERYBODY)
+            searching.learn_words(session)
+        app.state.lines = Lines(app.state.engine)
         app.state.doorkeeper = Doorkeeper(app.state.engine, chosen)
         app.state.limiter = Limiter(
             app.state.engine, chosen.limit_factor, by_purpose(chosen.purpose_limits)
         )
         yield
+        app.state.lines.close()
         app.state.engine.dispose()
 
     app = FastAPI(

@@ -10,7 +10,7 @@ import json
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi import Request, Response
 from pydantic import TypeAdapter, ValidationError
@@ -19,10 +19,16 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api import transactions
 from api.dependencies import allowed
-from api.shapes.eligibility import QuestionIn
+from api.shapes.eligibility import EligibilityOut, QuestionIn
 from api.transactions import WrittenInThread
 from registry.access.principals import Principal
 from registry.access.roles import Permission
+from registry.entitlements import eligibility
+from registry.entitlements.eligibility import Asking
+from registry.lookups.lookup import NameQuestion, Reader
+
+if TYPE_CHECKING:
+    from registry.lines import Lines
 
 JSON: Final = "application/json"
 SCHEME: Final = "bearer "
@@ -58,14 +64,23 @@ class Straight(WrittenInThread):
     async def _answer(
         self, request: Request, caller: Principal, question: QuestionIn
     ) -> Response:  # fmt: skip
+        """By a number it is asked in this thread; by a name, which takes longer, in another."""
+        rules, now = request.app.state.rules, datetime.now(UTC)
         async with _session(request) as session:
             await _check(request, session, caller)
-            work = partial(
-                self.endpoint, question=question, session=session, caller=caller,
-                rules=request.app.state.rules, now=datetime.now(UTC),
-            )  # fmt: skip
-            answer: Response = await run_in_threadpool(work)
-        return answer
+            asked = question.parsed()
+            if isinstance(asked.who, NameQuestion):
+                work = partial(
+                    self.endpoint, question=question, session=session, caller=caller, rules=rules,
+                    now=now,
+                )  # fmt: skip
+                answer: Response = await run_in_threadpool(work)
+                return answer
+            asking = Asking(Reader(caller.name, question.purpose, now), rules)
+            lines: Lines = request.app.state.lines
+            conversation = eligibility.asked_by_number(session, asked.who, asked.day, asking)
+            told = await lines.hold(session, conversation)
+        return transactions.written(EligibilityOut.of(told))
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

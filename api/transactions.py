@@ -88,7 +88,7 @@ class WrittenInThread(APIRoute):
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
-        super().__init__(path, _ending(endpoint, _written), **more)
+        super().__init__(path, _ending(endpoint, written), **more)
 
 
 def _ending(endpoint: Callable[..., Any], finish: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -116,7 +116,8 @@ def _as_it_is(answer: Any) -> Any:
     return answer
 
 
-def _written(answer: BaseModel) -> Response:
+def written(answer: BaseModel) -> Response:
+    """An answer as JSON."""
     return Response(answer.model_dump_json(), media_type="application/json")
 
 

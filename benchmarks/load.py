@@ -213,6 +213,7 @@ def _importing(
 
 def _list(home: Path, rows: int) -> Path:
     """A list of patients who are in no other one."""
+    home.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(rows)
     path = home / f"list-{rows}.csv"
     born = np.datetime64("1950-01-01") + rng.integers(0, 25_000, rows).astype("timedelta64[D]")

@@ -41,7 +41,7 @@ SELECT p.sp_id, concat_ws(' ', v.family_khmer, v.given_khmer), v.birth_date, v.s
 FROM person p JOIN link l ON l.person_id = p.id JOIN record_version v ON v.record_id = l.record_id
 WHERE p.id % greatest(1, (SELECT count(*) FROM person) / :size) = 0
 AND l.superseded_at IS NULL AND v.superseded_at IS NULL AND v.family_khmer IS NOT NULL
-AND v.village IS NOT NULL ORDER BY p.id
+AND v.village ~ '^[0-9]{8}$' ORDER BY p.id
 """
 
 

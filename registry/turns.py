@@ -1,14 +1,18 @@
-"""A transaction of one question and one word that is kept with it, in two round trips.
+"""Conversations with the database in few round trips: a question, and a word that is kept with it.
 
 A question at the point of care is read for, and recorded. Beginning, narrowing the sight, reading,
 recording and committing one by one, the two sides wait for each other five times, which takes both
 of them longer than the work itself. Here what needs no answer of its own is sent with what does.
+
+A conversation is a generator that yields what is to be said and is sent the rows of the answer. It
+is one transaction: what is said last is committed with it. It may be held by the thread that calls
+(`hold`), or by an event loop (`registry.lines`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import psycopg2
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, connection, cursor
@@ -20,67 +24,95 @@ from sqlalchemy.orm import Session
 from registry.access import sight
 from registry.errors import Misconfigured
 
-_BEGIN: Final = b"BEGIN; "
-_COMMIT: Final = b"; COMMIT"
+Told = TypeVar("Told")
+Rows = Sequence[Any]
+BEGIN: Final = b"BEGIN; "
+COMMIT: Final = b"; COMMIT"
+ROLLBACK: Final = "ROLLBACK"
 
 
-@dataclass
-class Turn:
-    """One transaction; what is asked is asked first, what is kept is said last."""
+@dataclass(frozen=True)
+class Said:
+    """A statement in the driver's words, with its values; the last one is kept."""
 
-    _session: Session
-    _cursor: cursor
-    _has_begun: bool = False
-
-    def ask(self, statement: str, values: Mapping[str, object]) -> Sequence[Any]:
-        """The rows of the one question, as far as the session sees."""
-        self._cursor.execute(self._begun() + self._said(statement, values))
-        return self._cursor.fetchall()
-
-    def keep(self, statement: str, values: Mapping[str, object]) -> None:
-        """Say something last; when this returns, it is durable, and the transaction has ended."""
-        self._cursor.execute(self._begun() + self._said(statement, values) + _COMMIT)
-
-    def _begun(self) -> bytes:
-        """What has to be said before anything else, once."""
-        if self._has_begun:
-            return b""
-        self._has_begun = True
-        return _BEGIN + self._said(*sight.narrowing(self._session)) + b"; "
-
-    def _said(self, statement: str, values: Mapping[str, object] | Sequence[object]) -> bytes:
-        said: bytes = self._cursor.mogrify(statement, values)
-        return said
+    statement: str
+    values: Mapping[str, object]
+    is_last: bool = False
 
 
-@contextmanager
-def turn(session: Session) -> Iterator[Turn]:
-    """A turn on the database of a session that has not begun, which sees as far as the session.
+Conversation = Generator[Said, Rows, Told]
 
-    What was not kept when the block ends is undone.
+
+def hold(session: Session, conversation: Conversation[Told]) -> Told:
+    """Hold a conversation on the database of a session that has not begun, as far as that sees.
+
+    When it returns, what was said last is durable. Where it raises, nothing is kept.
 
     Raises:
         DBAPIError: the database fails or refuses.
     """
+    with _opened(session) as opened:
+        said = next(conversation)
+        begun = begun_for(session, opened)
+        while True:
+            opened.execute(begun + words(opened, said))
+            begun = b""
+            try:
+                said = conversation.send(rows(opened))
+            except StopIteration as end:
+                told: Told = end.value
+                return told
+
+
+def begun_for(session: Session, opened: cursor) -> bytes:
+    """What is said before anything else: how far the transaction sees."""
+    narrowing: bytes = opened.mogrify(*sight.narrowing(session))
+    return BEGIN + narrowing + b"; "
+
+
+def words(opened: cursor, said: Said) -> bytes:
+    """What is sent; the end of the transaction goes with what is said last."""
+    whole: bytes = opened.mogrify(said.statement, said.values)
+    return whole + COMMIT if said.is_last else whole
+
+
+def rows(opened: cursor) -> Rows:
+    """The rows of an answer that has any."""
+    return opened.fetchall() if opened.description is not None else ()
+
+
+def cursor_of(driver: connection) -> cursor:
+    """A cursor whose rows are read by name."""
+    return driver.cursor(cursor_factory=NamedTupleCursor)
+
+
+@contextmanager
+def as_of_sqlalchemy(discard: Callable[[BaseException], None]) -> Iterator[None]:
+    """Raise the driver's errors as all others of the database, and let go of the connection."""
+    try:
+        yield
+    except psycopg2.OperationalError as error:
+        discard(error)
+        raise OperationalError(None, None, error, hide_parameters=True) from error
+    except psycopg2.Error as error:
+        discard(error)
+        raise DBAPIError(None, None, error, hide_parameters=True) from error
+
+
+@contextmanager
+def _opened(session: Session) -> Iterator[cursor]:
     engine = session.get_bind()
     if not isinstance(engine, Engine):
-        raise Misconfigured("A turn needs an engine.")
-    try:
+        raise Misconfigured("A conversation needs an engine.")
+    with as_of_sqlalchemy(lambda _: None):
         pooled = engine.raw_connection()
-    except psycopg2.Error as error:
-        raise OperationalError(None, None, error, hide_parameters=True) from error
     try:
-        driver = pooled.driver_connection
-        if not isinstance(driver, connection):
-            raise Misconfigured("A turn needs a connection of psycopg2.")
-        with _unended(driver), driver.cursor(cursor_factory=NamedTupleCursor) as opened:
-            yield Turn(session, opened)
-    except psycopg2.OperationalError as error:
-        pooled.invalidate(error)
-        raise OperationalError(None, None, error, hide_parameters=True) from error
-    except psycopg2.Error as error:
-        pooled.invalidate(error)
-        raise DBAPIError(None, None, error, hide_parameters=True) from error
+        with as_of_sqlalchemy(pooled.invalidate):
+            driver = pooled.driver_connection
+            if not isinstance(driver, connection):
+                raise Misconfigured("A conversation needs a connection of psycopg2.")
+            with _unended(driver), cursor_of(driver) as opened:
+                yield opened
     finally:
         pooled.close()
 
@@ -95,5 +127,5 @@ def _unended(driver: connection) -> Iterator[None]:
         if not driver.closed:
             if driver.info.transaction_status != TRANSACTION_STATUS_IDLE:
                 with driver.cursor() as last:
-                    last.execute("ROLLBACK")
+                    last.execute(ROLLBACK)
             driver.autocommit = False

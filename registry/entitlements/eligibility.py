@@ -26,8 +26,9 @@ from registry.entitlements.coverage import (
 from registry.entitlements.coverage_words import FALLBACKS
 from registry.lookups import identification
 from registry.lookups.confirmation import Confirmation, confirming
-from registry.lookups.identification import EquityCardQuestion, Facts, Found, Who
+from registry.lookups.identification import EquityCardQuestion, Facts, Found, Numbered, Who
 from registry.lookups.lookup import NameQuestion, Reader
+from registry.turns import Conversation, Said
 
 MOST_QUESTIONS = 500
 
@@ -91,23 +92,29 @@ def ask(session: Session, question: Question, asking: Asking) -> Answer:
 
 
 def ask_at_once(session: Session, question: Question, asking: Asking) -> Answer:
-    """The same in a transaction of its own, which has ended when the answer is there.
+    """The same in a transaction of its own, which has ended when the answer is there."""
+    if not isinstance(question.who, NameQuestion):
+        return turns.hold(session, asked_by_number(session, question.who, question.day, asking))
+    with session:
+        answer = ask(session, question, asking)
+        session.commit()
+    return answer
 
-    A question by a number takes two round trips (`registry.turns`).
+
+def asked_by_number(
+    session: Session, who: Numbered, day: date, asking: Asking
+) -> Conversation[Answer]:
+    """The conversation with the database by which a question by a number is answered, recorded.
+
+    The session has not begun; it tells who asks, and how far they see.
     """
-    who = question.who
-    if isinstance(who, NameQuestion):
-        with session:
-            answer = ask(session, question, asking)
-            session.commit()
-        return answer
+    question = Question(who, day)
     read = identification.reading(session, who)
-    with turns.turn(session) as turn:
-        rows = () if read is None else turn.ask(read.statement, read.values)
-        found = identification.concluded(who, rows)
-        answer = _told(found, question, asking.rules)
-        access = _one(session, answer, found.persons, asking.reader)
-        turn.keep(*audit.prepared(session, access, asking.reader.now))
+    rows = () if read is None else (yield Said(read.statement, read.values))
+    found = identification.concluded(who, rows)
+    answer = _told(found, question, asking.rules)
+    access = _one(session, answer, found.persons, asking.reader)
+    yield Said(*audit.prepared(session, access, asking.reader.now), is_last=True)
     return answer
 
 
@@ -227,5 +234,5 @@ def _access(
 
 __all__ = [
     "MOST_QUESTIONS", "Answer", "Asking", "Coverage", "Question", "Reader", "Reason", "Resolver",
-    "ask", "ask_at_once", "ask_many", "check",
+    "ask", "ask_at_once", "ask_many", "asked_by_number", "check",
 ]  # fmt: skip

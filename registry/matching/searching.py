@@ -1,6 +1,7 @@
 """Finding records of a person whom somebody describes."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,7 @@ from linkage.cambodia.links import SURE
 from linkage.cambodia.sketches import Sketched, Sketches, sketched
 from linkage.cambodia.trained import SMALLEST
 from registry.access import sight
-from registry.matching import current_people, models, record_keys
+from registry.matching import current_people, known_words, models, record_keys
 from registry.matching.current_people import ASKED
 from registry.matching.known_words import Met
 from registry.people import engines, links
@@ -90,6 +91,12 @@ def search(session: Session, described: NormalisedPerson) -> list[Candidate]:
         for at in best.tolist()
         if ids[at] in holders
     ]
+
+
+def learn_words(session: Session) -> None:
+    """Know the words that are kept before anybody asks, where they are not too many."""
+    spelled = islice(known_words.spelled(session).items(), known_words.MOST_MET // 2)
+    _met.knowing(session, np.empty(0, np.uint64), dict(spelled))
 
 
 def _weighed(session: Session, asked: _Asked, records: Numbers) -> tuple[Numbers, Weights]:
