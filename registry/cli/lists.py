@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from registry import jobs
 from registry.cli.models import drift_message
-from registry.cli.opening import open_database
+from registry.cli.opening import open_behind, open_database
 from registry.cli.options import taking
 from registry.cli.terminal import errors, output, step
 from registry.cli.watching import first_example, watching
@@ -85,7 +85,7 @@ def import_list(asked: Importing) -> None:
     adapter_of(scheme, settings.schemes)
     if not file.is_file():
         raise UnreadableFile(f"{file} is not a file: check the path.")
-    engine = open_database(settings)
+    engine = open_behind(settings)
     terms = replace(terms_of(settings, asked.mode), sending=Sending(said, COMMAND_LINE))
     if asked.dry_run:
         with step(f"Trying {file.name}"):

@@ -1,6 +1,7 @@
 """Opening the database of this installation for a command."""
 
 import getpass
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,12 +16,25 @@ from registry.cli.terminal import step
 from registry.database import address, connect, transaction, upgrade
 from registry.settings import Settings
 
+GIVES_WAY = 10
+"""How far behind others (a nice value) a process is that takes lists."""
+
 
 def open_database(settings: Settings | None = None) -> Engine:
     """The database, its tables brought up to date first."""
     with step("Opening the database"):
         engine = connect(address(settings or Settings()))
         upgrade(engine)
+    return engine
+
+
+def open_behind(settings: Settings) -> Engine:
+    """The same for work that gives way to whoever waits at a counter, on the same machine.
+
+    The database's server, if it is started here, gives way to nobody.
+    """
+    engine = open_database(settings)
+    os.setpriority(os.PRIO_PROCESS, 0, max(GIVES_WAY, os.getpriority(os.PRIO_PROCESS, 0)))
     return engine
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from registry import jobs
 from registry.cli.lists import terms_of
-from registry.cli.opening import open_database
+from registry.cli.opening import open_behind, open_database
 from registry.jobs import Work
 from registry.lists.batches import Mode
 from registry.partners.courier import Courier
@@ -58,7 +58,7 @@ def worker(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     terms = terms_of(settings, Mode.DELTA)
     how = Work(terms, side_by_side, until_idle, send=Courier(settings).send, tell=_teller(settings))
-    jobs.work(open_database(settings), how)
+    jobs.work(open_behind(settings), how)
 
 
 def _teller(settings: Settings) -> Callable[[Session, datetime], None]:
