@@ -30,12 +30,13 @@ from linkage.cambodia.reach import Reach, laid_out, may_reach
 from linkage.cambodia.streaming import sift
 from linkage.cambodia.told import Coded, Told
 from linkage.cambodia.training import HOPELESS
-from linkage.identifiers import DIFFERENT, SAME, SLIP
+from linkage.identifiers import DIFFERENT, SAME, SLIP, Numbers, number_agreement
 from linkage.mixture import Mixture, Observed, classify
 from linkage.partition import UNCOMPARED
 from linkage.texts import Rows
 
 _SLACK: Final = 0.01
+_NUMBERS: Final = 2
 
 Bits = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -62,13 +63,18 @@ class Sifted(NamedTuple):
 
 
 def may_matter(
-    records: Told, pairs: tuple[Rows, Rows], mixture: Mixture, mates: Flags | None = None
+    records: Told,
+    pairs: tuple[Rows, Rows],
+    mixture: Mixture,
+    mates: Flags | None = None,
+    spelled: Numbers | None = None,
 ) -> Sifted:
     """Tell which pairs of records may be worth weighing.
 
     Only pairs of records with `mates` bool[records], others of their household, may be backed.
+    Cards and national IDs that are `spelled` are compared digit by digit.
     """
-    sieve, floors = _Sieve.on(records, mixture), _Floors.of(mixture)
+    sieve, floors = _Sieve.on(records, mixture, spelled), _Floors.of(mixture)
     of_two = _of_two_households(records, pairs, records.has_mates() if mates is None else mates)
     reached = np.zeros(pairs[0].size, np.bool_)
     reached[of_two] = sieve.may_reach(_those(pairs, of_two), floors.compared)
@@ -115,11 +121,12 @@ class _Sieve:
     rarity: Rarity
     work: Work
     rows: Rows
+    spelled: Numbers | None
 
     @classmethod
-    def on(cls, records: Told, mixture: Mixture) -> "_Sieve":
-        rarity = Rarity.of(records)
-        return cls(records, mixture, rarity, Work.on(records.names), laid_out(records, rarity))
+    def on(cls, records: Told, mixture: Mixture, spelled: Numbers | None = None) -> "_Sieve":
+        rarity, work = Rarity.of(records), Work.on(records.names)
+        return cls(records, mixture, rarity, work, laid_out(records, rarity), spelled)
 
     def may_reach(self, pairs: tuple[Rows, Rows], floor: float) -> Flags:
         """Tell which pairs may reach a floor: bool[pairs]."""
@@ -149,19 +156,35 @@ class _Sieve:
         codes = plain_agreement(records, left, right, self.work)
         family, given = rarity_bits(self.rarity, codes, left, right)
         coded = records.coded()
-        apart = [_apart(held, left, right) for held in (coded.card, coded.national_id)]
+        written = records.written()[:, :_NUMBERS].T
+        apart = [
+            _apart(held, self._slipped(hashes, left, right), left, right)
+            for held, hashes in zip((coded.card, coded.national_id), written, strict=True)
+        ]
         seen = Observed(
             codes, cells(records, left, right), family + given, given, np.zeros(left.size, np.bool_)
         )
         return _Brief(of, seen, apart[0], apart[1], *_phones(coded, left, right))
+
+    def _slipped(self, written: Hashes, left: Rows, right: Rows) -> Flags:
+        """Which of two numbers that differ may do so by a slip: bool[pairs]."""
+        if self.spelled is None:
+            return np.ones(left.size, np.bool_)
+        known = self.spelled.written
+        order = np.argsort(known)
+        at = order[np.minimum(np.searchsorted(known, written, sorter=order), known.size - 1)]
+        places = np.where(known[at] == written, at, -1).astype(np.int32)
+        held = self.spelled._replace(codes=places)
+        return np.asarray(number_agreement(held, left, right) != DIFFERENT)
 
 
 class _Brief(NamedTuple):
     """What sketches tell of pairs: all but whether numbers that differ do so by a slip.
 
     There is a row for each order in which the records of a pair may stand: `of` int64[rows] is the
-    pair. `seen` leaves numbers out; `card`, `number`, `phone` int16[rows] are their codes at the
-    worst, as if they differed; `shared` bool[rows]: the phones may be of both households even so.
+    pair. `seen` leaves numbers out; `card`, `number` int16[rows] are their codes, where a slip is
+    what may be one; `phone` int16[rows] is as if phones differed, and `shared` bool[rows] tells
+    where they may be of both households even so.
     """
 
     of: npt.NDArray[np.int64]
@@ -189,15 +212,15 @@ class _Brief(NamedTuple):
         for card, number, both in product((DIFFERENT, SLIP), (DIFFERENT, SLIP), (False, True)):
             some = np.ones(self.of.size, np.bool_)
             if card == SLIP:
-                some &= self.card == DIFFERENT
+                some &= self.card == SLIP
             if number == SLIP:
-                some &= self.number == DIFFERENT
+                some &= self.number == SLIP
             if both:
                 some &= self.shared
             held = self._rows(some)
             codes = held.seen.codes.copy()
-            codes[:, CARD] = np.where(held.card == DIFFERENT, card, held.card)
-            codes[:, NATIONAL_ID] = np.where(held.number == DIFFERENT, number, held.number)
+            codes[:, CARD] = np.where(held.card == SLIP, card, held.card)
+            codes[:, NATIONAL_ID] = np.where(held.number == SLIP, number, held.number)
             codes[:, PHONE] = held.phone - int(both) * (OTHER_PHONE - OF_HOUSEHOLD)
             codes[:, HOUSEHOLD] = household
             weight = classify(mixture, replace(held.seen, codes=codes)).weight
@@ -218,10 +241,10 @@ def _phones(coded: Coded, left: Rows, right: Rows) -> tuple[Codes, Flags]:
     return codes, np.asarray(shared)
 
 
-def _apart(held: Rows, left: Rows, right: Rows) -> Codes:
-    """Code two numbers: missing, the same, or above for others."""
+def _apart(held: Rows, slipped: Flags, left: Rows, right: Rows) -> Codes:
+    """Code two numbers: missing, the same, a slip where it may be one, or different."""
     one, other = held[left], held[right]
-    known = np.where(one == other, SAME, DIFFERENT)
+    known = np.where(one == other, SAME, np.where(slipped, SLIP, DIFFERENT))
     return np.where((one >= 0) & (other >= 0), known, MISSING).astype(np.int16)
 
 

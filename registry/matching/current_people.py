@@ -10,9 +10,10 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from linkage import cambodia
+from linkage import cambodia, identifiers
 from linkage.cambodia import People
 from linkage.cambodia.background import Background
+from linkage.texts import coded
 from registry.columns import PERSON_COLUMNS
 from registry.copied import asked, read_texts
 from registry.schemes.statements import NormalisedPerson
@@ -24,6 +25,11 @@ SELECT v.record_id, v.id, s.scheme, s.scheme_record_id, {", ".join(PERSON_COLUMN
 FROM record_version v JOIN source_record s ON s.id = v.record_id {{asked}}
 WHERE v.superseded_at IS NULL
 """  # noqa: S608 - made of the names of our own columns
+_NUMBERS = """
+SELECT DISTINCT held.number FROM asked a JOIN record_version v ON v.record_id = a.number
+CROSS JOIN LATERAL (VALUES (v.equity_card), (v.national_id)) AS held(number)
+WHERE v.superseded_at IS NULL AND held.number IS NOT NULL
+"""
 _SOME = "JOIN asked a ON a.number = v.record_id"
 _FEW = text(_CURRENT.format(asked="") + "AND v.record_id = ANY(:records)")
 ASKED = -1
@@ -67,6 +73,15 @@ def load_beside(
         for name, column in zip((*_NAMED, *PERSON_COLUMNS), columns, strict=True)
     }
     return _current(texts, background)
+
+
+def numbers_of(session: Session, records: Numbers) -> identifiers.Numbers | None:
+    """The cards and national IDs of some records, each once; None where there are none."""
+    with asked(session, records):
+        found = read_texts(session, _NUMBERS, ["number"])["number"]
+    if not len(found):
+        return None
+    return identifiers.numbers(coded(pd.Categorical(found), np.arange(len(found))))
 
 
 def _rows(session: Session, records: Numbers | None) -> pd.DataFrame:

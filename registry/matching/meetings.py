@@ -20,7 +20,7 @@ from linkage.cambodia.blocking import Common
 from linkage.cambodia.index import first_common
 from linkage.cambodia.sketches import Lexicon, Sketched, Sketches, households
 from linkage.mixture import Mixture
-from registry.matching import known_words, record_keys
+from registry.matching import current_people, known_words, record_keys
 from registry.matching.record_keys import Entries, Keyed
 
 Numbers = npt.NDArray[np.int64]
@@ -138,10 +138,16 @@ def worth_reading(
     if not left.size:
         return left
     ids, sketches = _sketches(session, keyed, np.unique(np.concatenate(pairs)))
-    sifted = cambodia.may_matter(
-        sieve.read(sketches), _among(ids, left, right), sieve.mixture, moved.mates(ids, sketches)
+    told, mates = sieve.read(sketches), moved.mates(ids, sketches)
+    sifted = cambodia.may_matter(told, _among(ids, left, right), sieve.mixture, mates)
+    kept, some = sifted.alone.copy(), sifted.backed.copy()
+    numbers = current_people.numbers_of(
+        session, np.unique(np.concatenate([left[kept], right[kept]]))
     )
-    kept, some = sifted.alone.copy(), sifted.backed
+    again = cambodia.may_matter(
+        told, _among(ids, left[kept], right[kept]), sieve.mixture, mates, numbers
+    )
+    some[kept], kept[kept] = again.backed, again.alone
     kept[some] = _backed(session, keyed, (left[some], right[some]), sieve)
     return np.unique(np.concatenate([left[kept], right[kept]]))
 

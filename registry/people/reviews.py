@@ -16,6 +16,7 @@ IDENTIFIERS_IN_CONFLICT = 1000
 A_RIVAL = 100
 MOST_RIVALS = 8
 LARGEST_CLUSTER = 99
+FEW = 100
 MANY = 10_000
 """With more records than these the database has to know how many reviews there are by now."""
 
@@ -154,7 +155,7 @@ WITH possible_link AS MATERIALIZED (
 ), withdrawn AS (
   UPDATE review r SET status = 'withdrawn', closed_at = :now, version = version + 1
   WHERE status IN ('open', 'second', 'disputed')
-  AND (left_record_id = ANY(:records) OR right_record_id = ANY(:records)) AND NOT EXISTS (
+  AND (left_record_id {among} OR right_record_id {among}) AND NOT EXISTS (
     SELECT FROM possible_link p
     WHERE p.left_id = r.left_record_id AND p.right_id = r.right_record_id)
 ), weighed AS (
@@ -172,6 +173,10 @@ FROM possible_link ORDER BY weight DESC, 1, 2
 ON CONFLICT (left_record_id, right_record_id)
   WHERE status IN ('open', 'second', 'disputed') DO NOTHING
 """
+_AMONG_FEW = "= ANY(:records)"
+_AMONG_MANY = "IN (SELECT unnest(CAST(:records AS bigint[])))"
+"""Of few records reviews are found by index; those of many are held against a table of them, for
+the database goes through an array from its beginning."""
 
 
 def settle(
@@ -188,7 +193,8 @@ def settle(
         "priorities": [pair.priority for pair in possible],
         "records": list(records), "model": model, "now": now,
     }  # fmt: skip
-    session.execute(text(_SETTLE), said)
+    among = _AMONG_FEW if len(records) <= FEW else _AMONG_MANY
+    session.execute(text(_SETTLE.format(among=among)), said)
 
 
 def count_waiting(session: Session) -> int:

@@ -22,7 +22,9 @@ from linkage.cambodia.block_keys import rules
 from linkage.cambodia.blocking import LARGEST_BLOCK, candidates, common_among
 from linkage.cambodia.index import Index
 from linkage.cambodia.sketches import Lexicon, Sketched, sketched
+from linkage.identifiers import Numbers, numbers
 from linkage.partition import UNCOMPARED
+from linkage.texts import coded
 
 Flags = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint64]
@@ -89,7 +91,7 @@ def test_weights_of_some_records_need_only_whom_their_sketches_leave(
 
     some = np.zeros(len(frame), np.bool_)
     some[np.random.default_rng(count).choice(len(frame), count, replace=False)] = True
-    near = near_to(records, some, common, model)
+    near = near_to(records, some, common, model, spelled(frame))
     assert near.sum() < near.size / 2
 
     whole = weights(frame, model, None, len(frame))
@@ -105,7 +107,13 @@ def test_weights_of_some_records_need_only_whom_their_sketches_leave(
     assert reached <= kept_of_whole.keys()
 
 
-def near_to(records: People, some: Flags, common: Hashes, model: Model) -> Flags:
+def spelled(frame: pd.DataFrame) -> Numbers:
+    """The numbers that are spelled out to be compared: half of them."""
+    texts = sorted({*frame["equity_card"].dropna(), *frame["national_id"].dropna()})
+    return numbers(coded(texts[::2]))
+
+
+def near_to(records: People, some: Flags, common: Hashes, model: Model, spelled: Numbers) -> Flags:
     """Whom these records may meet, and who may speak for them, with the households of all."""
     size = len(records)
     index = Index.of(records, common=common)
@@ -122,7 +130,11 @@ def near_to(records: People, some: Flags, common: Hashes, model: Model) -> Flags
     sifted = may_matter(told, (left, right), mixture, mates)
     assert not (sifted.alone & sifted.backed).any()
     kept = sifted.alone.copy()
-    kept[sifted.backed] = are_backed(told, (left[sifted.backed], right[sifted.backed]), mixture)
+    backed = sifted.backed.copy()
+    again = may_matter(told, (left[kept], right[kept]), mixture, mates, spelled)
+    assert again.alone.sum() < kept.sum()
+    backed[kept], kept[kept] = again.backed, again.alone
+    kept[backed] = are_backed(told, (left[backed], right[backed]), mixture)
     near = some.copy()
     near[left[kept]] = near[right[kept]] = True
     return grown(records.homes, near)
@@ -145,8 +157,8 @@ def test_whoever_weighs_other_than_before_is_near_to_who_moved(
         after = read(frame[~gone], model)
         moved = gone.copy()
         moved[~gone] = sketched(before)[~gone] != sketched(after)
-        near = near_to(before, moved, common, model)
-        near[~gone] |= near_to(after, moved[~gone], common, model)
+        near = near_to(before, moved, common, model, spelled(frame))
+        near[~gone] |= near_to(after, moved[~gone], common, model, spelled(frame[~gone]))
         inside = set(names[grown(before.homes, near)])
         assert len(inside) < len(names) * 0.8
         rest = kept(weights(frame[~gone], model, common, 10_000))

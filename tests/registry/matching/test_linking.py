@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from registry.matching import linking, touched
-from registry.people import clusters
+from registry.people import clusters, reviews
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 FEW = 7
@@ -135,6 +135,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(touched, "LARGEST_BLOCK", SMALL_BLOCK)
     monkeypatch.setattr(linking, "ANEW_SHARE", 2.0)
     monkeypatch.setattr(clusters, "AT_ONCE", FEW)
+    monkeypatch.setattr(reviews, "FEW", FEW)
 
 
 @pytest.mark.core
