@@ -99,6 +99,7 @@ def run(folder: Path, *, is_checked: bool) -> Taken:
 
 def _take(address: str, file: Path) -> Taken:
     engine = connect(address)
+    upgrade(engine)
     clock = [time.perf_counter()]
     imports.parse_file(engine, BATCH_OF, file)
     clock.append(time.perf_counter())

@@ -1,5 +1,7 @@
 """The pairs of some records, without all others at hand."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final, NamedTuple
@@ -37,6 +39,8 @@ from linkage.texts import Rows
 
 _SLACK: Final = 0.01
 _NUMBERS: Final = 2
+_WORTH_A_THREAD: Final = 100_000
+"""Pairs, in whose time another thread has made its room."""
 
 Bits = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -132,10 +136,24 @@ class _Sieve:
         """Tell which pairs may reach a floor: bool[pairs]."""
         reach = Reach.of(self.mixture, self.records, floor)
         (left, right), either = self._in_order(pairs)
-        out = may_reach(self.rows, (left, right), reach, self.work)
+        out = self._reaching((left, right), reach)
         more = either & ~out
-        out[more] = may_reach(self.rows, (right[more], left[more]), reach, self.work)
+        out[more] = self._reaching((right[more], left[more]), reach)
         return out
+
+    def _reaching(self, pairs: tuple[Rows, Rows], reach: Reach) -> Flags:
+        """The same of pairs in order: of many by several threads, a part of them each."""
+        left, right = pairs
+        threads = min(os.cpu_count() or 1, 1 + left.size // _WORTH_A_THREAD)
+        if threads == 1:
+            return may_reach(self.rows, pairs, reach, self.work)
+        works = [self.work, *(Work.on(self.records.names) for _ in range(threads - 1))]
+        parts = zip(np.array_split(left, threads), np.array_split(right, threads), strict=True)
+        with ThreadPoolExecutor(threads) as pool:
+            done = pool.map(
+                lambda part, work: may_reach(self.rows, part, reach, work), parts, works
+            )
+        return np.concatenate(list(done))
 
     def _in_order(self, pairs: tuple[Rows, Rows]) -> tuple[tuple[Rows, Rows], Flags]:
         """The pairs in the order of their lists; of one list either may come first: bool[pairs].

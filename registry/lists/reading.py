@@ -11,7 +11,7 @@ import sys
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from itertools import chain, cycle, islice
 from typing import Self, TypeVar
@@ -31,6 +31,8 @@ EARLY = 3
 """Chunks that are parsed while the other processes start."""
 AHEAD = 3
 """Chunks that wait or are parsed, for each process."""
+PATIENCE = 300.0
+"""Seconds after which a process that parses and does not answer is given up."""
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,23 @@ def _side_by_side(
         for chunk, (parser, thread) in zip(chunks, places, strict=False):
             waiting.append(thread.submit(parser.parse, chunk))
             if len(waiting) >= len(parsers) * AHEAD:
-                yield waiting.popleft().result()
+                yield _answered(waiting.popleft(), parsers)
         while waiting:
-            yield waiting.popleft().result()
+            yield _answered(waiting.popleft(), parsers)
+
+
+def _answered(asked: Future[ParsedRows], parsers: Sequence["_Parser"]) -> ParsedRows:
+    """What a process answers.
+
+    Raises:
+        TimeoutError: it does not; all of them are ended, so that nobody waits for them any more.
+    """
+    try:
+        return asked.result(PATIENCE)
+    except TimeoutError:
+        for parser in parsers:
+            parser.end()
+        raise
 
 
 class _Parser:
@@ -134,9 +150,13 @@ class _Parser:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
+        """End the process, whatever it does."""
         self._process.kill()
-        with self._process:
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+        with suppress(BrokenPipeError), self._process:
             pass
 
     def parse(self, packs: list[Rows]) -> ParsedRows:

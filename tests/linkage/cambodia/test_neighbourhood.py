@@ -11,6 +11,7 @@ from linkage.cambodia import (
     Model,
     People,
     are_backed,
+    around,
     compare,
     may_matter,
     pairs_among,
@@ -128,6 +129,11 @@ def near_to(records: People, some: Flags, common: Hashes, model: Model, spelled:
     still = np.unique(records.household[~some])
     mates = records.has_mates() & (~some | np.isin(records.household, still))
     sifted = may_matter(told, (left, right), mixture, mates)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(around, "_WORTH_A_THREAD", 1)
+        patched.setattr("os.cpu_count", lambda: 3)
+        by_threads = may_matter(told, (left, right), mixture, mates)
+    assert all((one == other).all() for one, other in zip(sifted, by_threads, strict=True))
     assert not (sifted.alone & sifted.backed).any()
     kept = sifted.alone.copy()
     backed = sifted.backed.copy()

@@ -1,5 +1,7 @@
 """Rows are kept chunk by chunk: none is lost, none is kept twice, whoever is interrupted."""
 
+import os
+import signal
 from collections import Counter
 from pathlib import Path
 
@@ -11,9 +13,10 @@ from sqlalchemy.orm import Session
 from registry.database import transaction
 from registry.deferral import holding, is_held, list_of
 from registry.errors import BatchInProgress
-from registry.lists import batches, imports, ledger, progress
+from registry.lists import batches, imports, ledger, progress, reading
 from registry.lists.batches import BatchStatus
 from registry.lists.imports import Terms
+from registry.lists.parsing import ListHead
 from registry.lists.reading import Pace
 from tests.registry.lists.test_imports import rows
 from tests.registry.small_lists import DARA, NAMELESS, SOKHA, SOKHA_AGAIN, hef
@@ -66,6 +69,29 @@ def test_interrupted_import_goes_on_and_comes_to_the_same(
     assert (batch.rows_read, batch.rows_accepted, batch.rows_rejected) == (12, 9, 3)
     assert rows(engine, "SELECT count(*), count(DISTINCT row) FROM record_version") == [(9, 9)]
     assert [row for row, *_ in rows(engine, REJECTED)] == [9, 11, 13]
+
+
+class Stuck(reading._Parser):
+    """A parsing process that never answers."""
+
+    def __init__(self, head: ListHead) -> None:
+        super().__init__(head)
+        os.kill(self._process.pid, signal.SIGSTOP)
+
+
+def test_parsing_process_that_does_not_answer_is_given_up_and_nothing_lost(
+    engine: Engine, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, small = samples / "hef.csv", Terms(pace=Pace(2, 300))
+    with monkeypatch.context() as patched:
+        patched.setattr(reading, "PATIENCE", 0.2)
+        patched.setattr(reading, "_Parser", Stuck)
+        with pytest.raises(TimeoutError):
+            imports.parse_file(engine, "hef", whole, small)
+    with transaction(engine) as session:
+        assert 0 < ledger.kept(session, 1).read < 3_692
+    batch = imports.parse_file(engine, "hef", whole, small).batch
+    assert (batch.id, batch.status, batch.rows_read) == (1, BatchStatus.PARSED, 3_692)
 
 
 @pytest.mark.core
