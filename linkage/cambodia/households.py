@@ -40,7 +40,7 @@ def household_agreement(
 
     `pairs` are in order; `match` float64[pairs] is how probable each is a match, `weight` the match
     weight. Missing where a household is not known, has one member, or is the same: then the number
-    that says so is evidence already.
+    that says so is evidence already. Pairs that are hardly a match neither give support nor get it.
     """
     left, right = pairs
     one, other = household[left], household[right]

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from linkage.agreement_codes import LEVELS, MISSING
 from linkage.places import (
@@ -43,3 +45,17 @@ def test_places_agree_as_deep_as_both_are_known(
 @pytest.mark.parametrize("unknown", [None, "", "village", "501"])
 def test_an_unknown_place_says_nothing(unknown: str | None) -> None:
     assert code_of(unknown, "05010203") == MISSING
+
+
+CODES = st.integers(0, 3).flatmap(
+    lambda depth: st.lists(st.sampled_from(["01", "02"]), min_size=depth + 1, max_size=depth + 1)
+)
+
+
+@given(CODES, CODES)
+def test_the_kernel_agrees_with_its_slow_twin(one: list[str], other: list[str]) -> None:
+    shared = 0
+    while one[shared : shared + 1] == other[shared : shared + 1] != []:
+        shared += 1
+    kind = VILLAGES if len(one) == len(other) == 4 else WIDER
+    assert code_of("".join(one), "".join(other)) == kind * LEVELS + ELSEWHERE - shared
