@@ -1,5 +1,6 @@
 """The application: its routes, its errors, its database."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -45,6 +46,16 @@ ROUTES = (
     health, oauth, lookups, persons, batches, reviews, decisions, findings, indicators,
     schemes, uploads, audit,
 )  # fmt: skip
+
+
+def served() -> FastAPI:
+    """The application for a process that does nothing else.
+
+    What it has loaded by now stays for as long as it lives: the garbage collector need not look.
+    """
+    app = create_app()
+    gc.freeze()
+    return app
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -21,7 +21,7 @@ from registry.settings import Settings
 
 HOST = "127.0.0.1"
 PORT = 8000
-APPLICATION = "api.app:create_app"
+APPLICATION = "api.app:served"
 GRACE_SECONDS = 20
 PATIENCE_SECONDS = 60
 """How long a process may say nothing, as it does while it starts on a busy machine."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from registry.people.links import Link
 from registry.people.persons import Person
@@ -99,6 +99,9 @@ _CURRENT = (
     .outerjoin(Person, Person.id == Link.person_id)
     .where(
         RecordVersion.superseded_at.is_(None), SourceRecord.id.in_(bindparam("ids", expanding=True))
+    )
+    .options(
+        defer(RecordVersion.as_sent, raiseload=True), defer(RecordVersion.warnings, raiseload=True)
     )
 )
 _AROUND = """

@@ -31,27 +31,17 @@ class Progress:
         disputed: reviews that wait for a supervisor.
         today: words that this officer said since the beginning of the day.
         last_hour: those of the last hour.
-        compared: of the last three months' words, a thousand at most, those on which another
-            officer spoke too.
-        agreed: how many of these said the same.
     """
 
     waiting: int
     disputed: int
     today: int
     last_hour: int
-    compared: int
-    agreed: int
 
     @property
     def has_more(self) -> bool:
         """Whether more wait than were counted."""
         return self.waiting >= MOST_COUNTED
-
-    @property
-    def agreement(self) -> float | None:
-        """The share of words with which others agreed; None while there are none to compare."""
-        return self.agreed / self.compared if self.compared else None
 
 
 @dataclass(frozen=True)
@@ -77,18 +67,19 @@ SELECT
     - (SELECT count(*) FROM opinion o JOIN review r ON r.id = o.review_id
       WHERE o.officer = :officer AND o.taken_back_at IS NULL AND r.status = 'second')) AS waiting,
   (SELECT count(*) FROM review WHERE status = 'disputed') AS disputed,
-  pace.today, pace.last_hour, agreement.compared, agreement.agreed
+  pace.today, pace.last_hour
 FROM (
   SELECT count(*) AS today, count(*) FILTER (WHERE given_at > :hour) AS last_hour
   FROM opinion WHERE officer = :officer AND given_at >= :day AND taken_back_at IS NULL
-) AS pace, (
-  SELECT count(*) AS compared, count(*) FILTER (WHERE mine.verdict = other.verdict) AS agreed
-  FROM (SELECT review_id, officer, verdict FROM opinion
-    WHERE officer = :officer AND given_at >= :since AND taken_back_at IS NULL
-    ORDER BY given_at DESC LIMIT :most) AS mine
-  JOIN opinion other ON other.review_id = mine.review_id
-    AND other.officer <> mine.officer AND other.taken_back_at IS NULL
-) AS agreement
+) AS pace
+"""
+_AGREEMENT = """
+SELECT CAST(count(*) FILTER (WHERE mine.verdict = other.verdict) AS float8) / nullif(count(*), 0)
+FROM (SELECT review_id, officer, verdict FROM opinion
+  WHERE officer = :officer AND given_at >= :since AND taken_back_at IS NULL
+  ORDER BY given_at DESC LIMIT :most) AS mine
+JOIN opinion other ON other.review_id = mine.review_id
+  AND other.officer <> mine.officer AND other.taken_back_at IS NULL
 """
 
 
@@ -96,10 +87,19 @@ def progress(session: Session, officer: str, now: datetime, day: datetime) -> Pr
     """How the queue and an officer stand; `day` is when the officer's day began."""
     asked = {
         "officer": officer, "day": day, "hour": now - timedelta(hours=1),
-        "since": now - LOOKED_BACK, "most": MOST_COMPARED,
         "most_counted": MOST_COUNTED,
     }  # fmt: skip
     return Progress(*session.execute(text(_PROGRESS), asked).one())
+
+
+def agreement(session: Session, officer: str, now: datetime) -> float | None:
+    """The share of an officer's words with which another officer's agreed.
+
+    Of the last three months' words, a thousand at most; None while there are none to compare.
+    """
+    asked = {"officer": officer, "since": now - LOOKED_BACK, "most": MOST_COMPARED}
+    share: float | None = session.scalar(text(_AGREEMENT), asked)
+    return share
 
 
 def said_by(

@@ -45,7 +45,9 @@ class Spoken:
 @router.get("")
 def queue(desk: Desk) -> Response:
     """What waits, and how the officer gets on."""
-    return render(desk.request, Page("reviews/queue.html", _work(desk)))
+    agreement = review_work.agreement(desk.session, desk.reader.name, desk.now)
+    values = {**_work(desk), "agreement": agreement}
+    return render(desk.request, Page("reviews/queue.html", values))
 
 
 @router.post("/next", dependencies=[FormFromHere])
