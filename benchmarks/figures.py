@@ -8,10 +8,7 @@ another run.
 """
 
 import argparse
-import os
 import re
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -25,7 +22,7 @@ import numpy as np
 from sqlalchemy import Engine, text
 
 from api import browser_sessions
-from benchmarks import load_registry
+from benchmarks import load_registry, serving
 from registry.access import officers, web_sessions
 from registry.access.officers import NewOfficer
 from registry.access.roles import Role
@@ -34,10 +31,7 @@ from registry.database import connect, transaction, upgrade
 from registry.embedded import EmbeddedServer
 from registry.indicators import snapshot
 
-PORT = 8497
-BASE = f"http://127.0.0.1:{PORT}"
 PATHS = ("/figures", "/figures/coverage_by_province.svg", "/figures/overlap.csv")
-SERVE = ("-c", "from registry.cli import run; run()", "serve", "--port", str(PORT))
 LIMIT_MS = 500.0
 
 
@@ -75,11 +69,11 @@ def _measure(url: str, home: Path, asked: int) -> None:
     print("| step | p50 ms | p95 ms | worst ms |\n|---|---:|---:|---:|")
     took = [_count(engine) for _ in range(3)]
     print(f"| all figures counted | {np.median(took):,.0f} | | {max(took):,.0f} |")
-    environment = {
-        **os.environ, "REGISTRY_DATABASE_URL": url, "REGISTRY_HOME": str(home),
-        "REGISTRY_LIMIT_FACTOR": "0",
-    }  # fmt: skip
-    with _served(environment), httpx.Client(base_url=BASE) as browser:
+    known = serving.environment(url, home)
+    with (
+        serving.served(known) as port,
+        httpx.Client(base_url=serving.address(port)) as browser,
+    ):
         browser.cookies.set(browser_sessions.NAME, token)
         for path in PATHS:
             _ask(browser, path)
@@ -146,23 +140,6 @@ def _counting(engine: Engine) -> Iterator[None]:
 def _until(done: threading.Event, work: Callable[[], object]) -> None:
     while not done.is_set():
         work()
-
-
-@contextmanager
-def _served(environment: dict[str, str]) -> Iterator[None]:
-    process = subprocess.Popen([sys.executable, *SERVE], env=environment)  # noqa: S603 - our own command
-    try:
-        for _ in range(300):
-            try:
-                httpx.get(f"{BASE}/livez")
-            except httpx.TransportError:
-                time.sleep(0.2)
-            else:
-                break
-        yield
-    finally:
-        process.terminate()
-        process.wait(60)
 
 
 if __name__ == "__main__":

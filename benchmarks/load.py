@@ -1,7 +1,7 @@
 """Speed of the API under load, beside a bare route that does one indexed SELECT, in the same run.
 
     python -m benchmarks.load --fill 1000000 FOLDER
-    REGISTRY_LIMIT_FACTOR=0 python -m benchmarks.load --seconds 120 --importing 100000 FOLDER
+    python -m benchmarks.load --seconds 120 --importing 100000 FOLDER
 
 The registry is filled by COPY into a folder, where it stays, and served by `registry serve`; the
 bare route by as many workers of the same server. Server, database and load generator share the
@@ -12,43 +12,28 @@ import argparse
 import json
 import os
 import secrets
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
-import httpx
 import numpy as np
 
-from benchmarks import load_client, load_registry
+from benchmarks import load_client, load_registry, serving
 from benchmarks.load_client import Measured, Target
 from benchmarks.load_registry import Asked
+from benchmarks.serving import HOST, REGISTRY
 from registry.access import principals
 from registry.access.roles import Role
 from registry.database import connect, transaction, upgrade
 from registry.embedded import EmbeddedServer
 
-HOST = "127.0.0.1"
 WARM_UP = 5.0
-A_MINUTE = 60.0
-REGISTRY = ("-c", "from registry.cli import run; run()")
 HEADINGS = ("patient_no,last_name,first_name,name_kh,sex,dob,age_years,village_code,"
             "equity_card_no,national_id,phone,facility_code,registered_on")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Service:
-    """Something that is served, and where."""
-
-    process: subprocess.Popen[bytes]
-    port: int
 
 
 @dataclass(frozen=True)
@@ -114,22 +99,21 @@ def _fill(chosen: argparse.Namespace, url: str) -> None:
 
 def _measure(chosen: argparse.Namespace, url: str) -> None:
     home = chosen.folder
-    environment = {**os.environ, "REGISTRY_DATABASE_URL": url, "REGISTRY_HOME": str(home)}
+    environment = serving.environment(url, home)
     engine = connect(url)
     with transaction(engine) as session:
         people = load_registry.sample(session)
         token = principals.add_client(session, f"load {secrets.token_hex(4)}", Role.HEALTH_PROVIDER)
     engine.dispose()
     Random(1).shuffle(people)
-    workers = str(chosen.workers)
+    workers = chosen.workers
     bare_command = ("-m", "uvicorn", "benchmarks.bare:app", "--no-access-log")
-    own_command = (*REGISTRY, "serve")
     with (
-        _served(environment, bare_command, workers) as bare,
-        _served(environment, own_command, workers) as own,
+        serving.served(environment, bare_command, workers=workers) as bare,
+        serving.served(environment, workers=workers) as own,
     ):
         scene = Scene(chosen, environment, home, people, token)
-        for line in _lines(scene, bare.port, own.port):
+        for line in _lines(scene, bare, own):
             print(line, flush=True)
 
 
@@ -153,7 +137,8 @@ def _lines(scene: Scene, bare: int, own: int) -> Iterator[str]:
     if chosen.name_rate:
         yield _paced("by name and birth date", by_name, chosen.name_rate, paced)
     if chosen.importing:
-        with _importing(scene.environment, scene.home, chosen.importing) as importing:
+        importing_it = (*REGISTRY, "import", "hef", str(_list(scene.home, chosen.importing)))
+        with serving.running(importing_it, scene.environment, is_heard=False) as importing:
             yield _paced("by ID while a list is taken", by_id, chosen.id_rate, paced)
             yield f"the import {'went on' if importing.poll() is None else 'ended before'}"
     yield f"ratio of throughput to the bare route: {rates[1] / rates[0]:.2f}"
@@ -168,47 +153,6 @@ def _apart(how: str, target: Target, **more: float) -> Measured:
     with get_context("spawn").Pool(1) as pool:
         measured: Measured = pool.apply(getattr(load_client, how), (target,), dict(more))
     return measured
-
-
-@contextmanager
-def _served(environment: dict[str, str], command: Sequence[str], workers: str) -> Iterator[Service]:
-    port = _free_port()
-    process = subprocess.Popen(  # noqa: S603 - our own commands
-        [sys.executable, *command, "--host", HOST, "--port", str(port), "--workers", workers],
-        env=environment,
-    )  # fmt: skip
-    try:
-        _wait(port, process)
-        yield Service(process, port)
-    finally:
-        process.terminate()
-        process.wait(A_MINUTE)
-
-
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Wait until somebody answers; the socket is there before any worker is."""
-    end = time.monotonic() + 5 * A_MINUTE
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            httpx.get(f"http://{HOST}:{port}/livez")
-        except httpx.TransportError:
-            time.sleep(0.2)
-        else:
-            return
-    raise RuntimeError(f"Nobody answers on port {port}.")
-
-
-@contextmanager
-def _importing(
-    environment: dict[str, str], home: Path, rows: int
-) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, *REGISTRY, "import", "hef", str(_list(home, rows))]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(A_MINUTE)
 
 
 def _list(home: Path, rows: int) -> Path:
@@ -226,12 +170,6 @@ def _list(home: Path, rows: int) -> Path:
     ]
     path.write_text("\n".join((HEADINGS, *lines)) + "\n", "utf-8")
     return path
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        return int(free.getsockname()[1])
 
 
 def _body(**question: str) -> bytes:

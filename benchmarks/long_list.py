@@ -9,14 +9,10 @@ just before and just after it: what the page says must lie between.
 """
 
 import argparse
-import os
 import re
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,8 +21,8 @@ import httpx
 import numpy as np
 from sqlalchemy import Engine, text
 
+from benchmarks import serving
 from benchmarks.ingestion import _csv
-from benchmarks.load import HOST, REGISTRY, _free_port, _wait
 from registry.access import officers, web_sessions
 from registry.access.officers import NewOfficer
 from registry.access.roles import Role
@@ -83,8 +79,10 @@ def main() -> None:
         upgrade(engine)
         try:
             _, path = _csv(given.folder, home, given.rows)
-            with _served(url, home) as base:
-                _report(watch(engine, base, path), given.rows)
+            known = serving.environment(url, home)
+            worker = (*serving.REGISTRY, "worker")
+            with serving.served(known) as port, serving.running(worker, known):
+                _report(watch(engine, serving.address(port), path), given.rows)
         finally:
             engine.dispose()
             server.destroy()
@@ -188,25 +186,6 @@ def _token(engine: Engine) -> str:
         officers.add(session, NewOfficer(ADMINISTRATOR, ADMINISTRATOR, roles, "hef"), now)
         officer = officers.find(session, ADMINISTRATOR)
         return web_sessions.open_session(session, officer, Stage.SIGNED_IN, now).token
-
-
-@contextmanager
-def _served(url: str, home: Path) -> Iterator[str]:
-    """The pages, and a worker beside them, each in a process of its own."""
-    port = _free_port()
-    ours = {"REGISTRY_DATABASE_URL": url, "REGISTRY_HOME": str(home)}
-    environment = {**os.environ, **ours, "REGISTRY_LIMIT_FACTOR": "0"}
-    serve = [sys.executable, *REGISTRY, "serve", "--host", HOST, "--port", str(port)]
-    pages = subprocess.Popen(serve, env=environment)  # noqa: S603 - our own command
-    worker = subprocess.Popen([sys.executable, *REGISTRY, "worker"], env=environment)  # noqa: S603
-    try:
-        _wait(port, pages)
-        yield f"http://{HOST}:{port}"
-    finally:
-        for process in (worker, pages):
-            process.terminate()
-        for process in (worker, pages):
-            process.wait(60)
 
 
 if __name__ == "__main__":

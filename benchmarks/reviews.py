@@ -13,13 +13,8 @@ loopback, as fast as it can, without the limit on how often officers may ask. Th
 """
 
 import argparse
-import os
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,8 +24,8 @@ import numpy as np
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from benchmarks import serving
 from benchmarks.incremental import FILLED, address, administer
-from benchmarks.load import HOST, REGISTRY, _free_port, _wait
 from registry.access import officers, web_sessions
 from registry.access.officers import NewOfficer
 from registry.access.roles import Role
@@ -111,8 +106,8 @@ def run(folder: Path, pairs: int, warm_up: int) -> None:
     with transaction(engine) as session:
         session.execute(text(_WITHDRAW))
         token = _signed_in(session)
-    with _served(url, folder) as base:
-        http = httpx.Client(base_url=base, cookies={"registry_session": token})
+    with serving.served(serving.environment(url, folder)) as port:
+        http = httpx.Client(base_url=serving.address(port), cookies={"registry_session": token})
         opened, steps = work(http, warm_up + pairs)
     _report(engine, opened[warm_up:], steps[warm_up:])
     engine.dispose()
@@ -168,21 +163,6 @@ def _signed_in(session: Session) -> str:
         officers.add(session, NewOfficer(OFFICER, OFFICER, roles, None), now)
     officer = officers.find(session, OFFICER)
     return web_sessions.open_session(session, officer, Stage.SIGNED_IN, now).token
-
-
-@contextmanager
-def _served(url: str, home: Path) -> Iterator[str]:
-    port = _free_port()
-    of_ours = {"REGISTRY_DATABASE_URL": url, "REGISTRY_HOME": str(home)}
-    environment = {**os.environ, **of_ours, "REGISTRY_LIMIT_FACTOR": "0"}
-    command = [sys.executable, *REGISTRY, "serve", "--host", HOST, "--port", str(port)]
-    process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
-    try:
-        _wait(port, process)
-        yield f"http://{HOST}:{port}"
-    finally:
-        process.terminate()
-        process.wait(60)
 
 
 def _report(engine: Engine, opened: list[float], steps: list[Step]) -> None:
