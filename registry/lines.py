@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any, Final
 
 import psycopg2
-from psycopg2.extensions import POLL_OK, POLL_READ, connection
+from psycopg2.extensions import POLL_OK, POLL_READ, TRANSACTION_STATUS_IDLE, connection
 from sqlalchemy import Engine
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
@@ -60,20 +60,21 @@ class Lines:
             with turns.as_of_sqlalchemy(lambda _: line.close()):
                 told = await _held(line, session, conversation)
         except Exception:
-            await self._undo(line)
+            await self._put_back(line)
             raise
         except BaseException:
             line.close()
             raise
-        self._idle.append((line, monotonic()))
+        await self._put_back(line)
         return told
 
-    async def _undo(self, line: connection) -> None:
+    async def _put_back(self, line: connection) -> None:
         """Undo what was not kept, and keep the line if it still is one."""
         if line.closed:
             return
         try:
-            await _say(line, turns.ROLLBACK)
+            if line.info.transaction_status != TRANSACTION_STATUS_IDLE:
+                await _say(line, turns.ROLLBACK)
         except psycopg2.Error:
             line.close()
         else:

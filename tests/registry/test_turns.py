@@ -76,6 +76,11 @@ def alone() -> Conversation[str]:
     return "said"
 
 
+def unended() -> Conversation[str]:
+    yield Said(KEEP, {"who": "unended"})
+    return "said"
+
+
 def kept(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         return [who for who in connection.scalars(text(KEPT)) if who != "'; COMMIT; --"]
@@ -97,6 +102,11 @@ def test_a_word_may_be_kept_without_a_question(engine: Engine, hold: Hold) -> No
 def test_who_is_refused_leaves_nothing_behind(engine: Engine, hold: Hold) -> None:
     with pytest.raises(LookupError):
         hold(engine, refused(), sight.NOTHING)
+    assert kept(engine) == []
+
+
+def test_what_has_no_last_word_is_not_kept(engine: Engine, hold: Hold) -> None:
+    assert hold(engine, unended(), sight.NOTHING) == "said"
     assert kept(engine) == []
 
 
