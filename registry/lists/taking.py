@@ -119,13 +119,16 @@ class ListTaking:
 
     def _relate(self, statements: StatedLines, at: int) -> None:
         said = _read_some(statements.values[at].split(b"\t"))
-        relationship, mother, sex = said[1:4]
-        is_mother = self._points_to_mothers and sex == b"female"
-        if relationship in _RELATED or mother != _NULL or is_mother:
+        if (
+            said[1] in _RELATED
+            or said[2] != _NULL
+            or (self._points_to_mothers and said[3] == b"female")
+        ):
+            household, relationship, mother, sex, birth_date = map(_read, said)
             self._cross_rows.add(
                 Relative(
-                    statements.rows[at], statements.numbers[at], *map(_read, said),
-                    partial(_cell, statements.values[at]),
+                    statements.rows[at], statements.numbers[at], household, relationship, mother,
+                    sex, birth_date, partial(_cell, statements.values[at]),
                 )
             )  # fmt: skip
 
