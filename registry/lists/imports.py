@@ -239,7 +239,10 @@ def _read(engine: Engine, taker: Session, batch: Batch, terms: Terms) -> ListTak
             taking = _begin(taker, batch, listed.understanding)
             head = _head(batch, listed.understanding.headings, terms)
             behind = replace(head, after=max(head.after, kept.last_row))
-            with closing(parsed_chunks(behind, listed.sheet, terms.pace)) as chunks:
+            with (
+                closing(parsed_chunks(behind, listed.sheet, terms.pace)) as parsed,
+                closing(read_ahead(parsed)) as chunks,
+            ):
                 _keep(engine, kept, read_ahead(map(taking.take, chunks)), (batch.id, terms))
     return taking
 

@@ -7,13 +7,18 @@ its input: when whoever asks is gone, however that went, there is nothing more t
 import gc
 import pickle
 import sys
+from typing import Final
 
 from registry.lists.parsing import ListParser
+
+ALLOCATIONS: Final = 100_000
+"""New objects after which those that refer to each other are looked for: rows come without any."""
 
 
 def main() -> None:
     """Answer until there are no more questions."""
     gc.freeze()
+    gc.set_threshold(ALLOCATIONS)
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     parser = ListParser(pickle.load(questions))  # noqa: S301 - from the process that started this one
     while True:

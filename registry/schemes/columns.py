@@ -149,11 +149,14 @@ class _Reading:
         return found
 
     def _numbers(self) -> list[str]:
-        texts = self._texts(Field.RECORD_NUMBER)
-        found = list(map(self.reader.rules.record_number, texts))
-        numbers = [value or "" for value, _ in found]
-        for place, problem in [(at, one[1]) for at, one in enumerate(found) if one[1]]:
-            self._note(place, Note(Field.RECORD_NUMBER, problem))
+        rules, texts = self.reader.rules, self._texts(Field.RECORD_NUMBER)
+        numbers = list(texts)
+        for place, text in enumerate(texts):
+            if not rules.is_in_order(text):
+                value, problem = rules.record_number(text)
+                numbers[place] = value or ""
+                if problem:
+                    self._note(place, Note(Field.RECORD_NUMBER, problem))
         if len(set(numbers)) < self.count:
             times = Counter(numbers)
             self.found.unlike.update(

@@ -73,6 +73,10 @@ class Rules:
             number, None if self._scheme.number.fits(number) else "record_number.pattern"
         )
 
+    def is_in_order(self, text: str) -> bool:
+        """Whether a text is a record number in order, to the letter: nearly all are."""
+        return self._scheme.number.is_written_in_order(text)
+
     def registered_on(self, text: str) -> Reading:
         """The date on which the row was written down."""
         value, problem = date_of(text, Field.REGISTERED_ON)

@@ -4,6 +4,7 @@ Run as `python -m registry.tables.child` with the question on the standard input
 standard output.
 """
 
+import gc
 import resource
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from registry.tables.table import Row, Sheet
 TOGETHER_CHARACTERS = 1 << 18
 GRACE = 5
 """Seconds between the signal that time is up and the end."""
+ALLOCATIONS = 100_000
+"""New objects after which those that refer to each other are looked for: rows come without any."""
 TOO_MUCH_MEMORY = (
     "The file needs more memory than a list should. Remove what is not part of the list, or save "
     "it as CSV UTF-8, and send it again."
@@ -94,6 +97,7 @@ def main() -> None:
     """Answer the question on the standard input."""
     question = Question.from_json(sys.stdin.buffer.read())
     bound(question.limits)
+    gc.set_threshold(ALLOCATIONS)
     for frame in answer(question):
         sys.stdout.buffer.write(encode(frame))
         sys.stdout.buffer.flush()

@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from registry.schemes.values.plain import tidy
+from registry.schemes.values.plain import LONGEST_ABSENT, tidy
 from registry.schemes.values.reading import NOTHING, Reading
 
 NATIONAL_ID = re.compile(r"(\d{8,9})(?:\(\d{2}\))?")
 NATIONAL_ID_DIGITS = 9
 EQUITY_CARD = re.compile(r"(\d{7,8})-(\d{1,4})|(\d{7,8})(\d{4})")
 DIGITS = re.compile(r"\d+")
+CERTAINLY_TIDY = re.compile(f"[0-9A-Za-z-]{{{LONGEST_ABSENT + 1},}}")
 PUNCTUATION = re.compile(r"[ .\-/]+")
 
 
@@ -32,6 +33,14 @@ class NumberForm:
         if " " in number:
             number = number.replace(" ", "")
         return number.zfill(self.digits) if self.digits and number.isdecimal() else number
+
+    def is_written_in_order(self, text: str) -> bool:
+        """Whether a text is a number in order that is tidy already; false where it is in doubt."""
+        return (
+            CERTAINLY_TIDY.fullmatch(text) is not None
+            and self.fits(text)
+            and len(text) >= self.digits
+        )
 
     def fits(self, number: str) -> bool:
         """Whether a tidy number is in order."""
