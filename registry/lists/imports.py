@@ -24,7 +24,7 @@ from registry.lists.batches import Batch, BatchStatus, Mode, Sending
 from registry.lists.estimates import rows_expected
 from registry.lists.ledger import Kept
 from registry.lists.opening_lists import Guide, OpenList, Understanding, opened, opened_again
-from registry.lists.parsing import ListHead, ParsedRows, adapter_of
+from registry.lists.parsing import ALLOCATIONS, ListHead, ParsedRows, adapter_of
 from registry.lists.reading import Pace, parsed_chunks, read_ahead
 from registry.lists.settling import Ending
 from registry.lists.taking import ListTaking
@@ -208,10 +208,13 @@ def _take(engine: Engine, batch: Batch, terms: Terms) -> Batch:
 @contextmanager
 def _passing() -> Iterator[None]:
     """Let the many objects of rows pass without looking through all others again and again."""
+    usual = gc.get_threshold()
     gc.freeze()
+    gc.set_threshold(ALLOCATIONS)
     try:
         yield
     finally:
+        gc.set_threshold(*usual)
         gc.unfreeze()
 
 

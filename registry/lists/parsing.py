@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from registry import schemes
 from registry.lists.lines import LineWriter, rejected_line, statement_line
@@ -21,6 +22,10 @@ from registry.schemes.headings import Headings
 from registry.schemes.rows import RowReader
 from registry.schemes.statements import Statement
 from registry.tables import Row, Rows
+
+ALLOCATIONS: Final = 100_000
+"""New objects after which a process that sees many rows looks for those that refer to each other:
+rows come without any."""
 
 
 @dataclass(frozen=True)
@@ -159,18 +164,17 @@ class _Block:
             short = [place for place, row in enumerate(rows) if len(row) < width]
             overfull = {place for place, row in enumerate(rows) if any(map(str.strip, row[width:]))}
         columns = list(zip(*fitted, strict=True))
-        maybe = [
-            at for at, text in enumerate(columns[told_by] if columns else ()) if _says_nothing(text)
-        ]
-        blank = {at for at in maybe if not any(map(str.strip, rows[at]))}
+        told = columns[told_by] if columns else ()
+        if all(map(str.strip, told)):
+            return cls(numbers, rows, columns, short, overfull)
+        blank = {
+            at for at, text in enumerate(told)
+            if not text.strip() and not any(map(str.strip, rows[at]))
+        }  # fmt: skip
         if not blank:
             return cls(numbers, rows, columns, short, overfull)
         left = [at for at in range(len(rows)) if at not in blank]
         return cls.of([numbers[at] for at in left], [rows[at] for at in left], width, told_by)
-
-
-def _says_nothing(text: str) -> bool:
-    return not text or text.isspace()
 
 
 def _bytes(lines: list[str]) -> bytes:

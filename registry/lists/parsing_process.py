@@ -7,12 +7,8 @@ its input: when whoever asks is gone, however that went, there is nothing more t
 import gc
 import pickle
 import sys
-from typing import Final
 
-from registry.lists.parsing import ListParser
-
-ALLOCATIONS: Final = 100_000
-"""New objects after which those that refer to each other are looked for: rows come without any."""
+from registry.lists.parsing import ALLOCATIONS, ListParser
 
 
 def main() -> None:

@@ -168,7 +168,8 @@ def _check_cells(row: int, cells: list[str], limits: Limits) -> None:
         )
     if len(cells) > limits.columns:
         raise too_many_columns(limits.columns, row)
-    if len(max(cells, key=len)) > limits.cell_characters:
+    longest = limits.cell_characters
+    if len("".join(cells)) > longest and len(max(cells, key=len)) > longest:
         raise _open_cell(row, limits)
 
 
