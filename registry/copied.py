@@ -17,11 +17,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry.errors import Misconfigured
+from registry.ragged import END, HEAD, Column, packed
 
 Numbers = npt.NDArray[np.int64]
-_HEAD: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-_END: Final = b"\xff\xff"
-"""What stands before and after rows in the binary format of COPY."""
 _ROWS_AT_ONCE: Final = 10_000
 _BYTES_AT_ONCE: Final = 1 << 18
 
@@ -51,10 +49,10 @@ def read_columns(
     """
     row = _row(types)
     content = _copied(session, query, "binary").getbuffer()
-    size, rest = divmod(content.nbytes - len(_HEAD) - len(_END), row.itemsize)
+    size, rest = divmod(content.nbytes - len(HEAD) - len(END), row.itemsize)
     if rest:
         raise ValueError(f"not of {row.itemsize} bytes a row: {query}")
-    rows = np.frombuffer(content, row, size, len(_HEAD))
+    rows = np.frombuffer(content, row, size, len(HEAD))
     return [rows[f"value {number}"] for number in range(len(types))]
 
 
@@ -76,12 +74,28 @@ def write_numbers(
 
     It is for sessions that see everything: see `registry.database.NARROWED`.
     """
+    _write(session, table, names, chain([HEAD], map(_packed, _slices(columns)), [END]))
+
+
+def write_columns(
+    session: Session, table: str, names: Sequence[str], columns: Sequence[Column]
+) -> None:
+    """Write rows of bigints, arrays of them, and bytes of a fixed number, column by column.
+
+    It is for sessions that see everything, as `write_numbers` is.
+    """
+    _write(session, table, names, packed(columns))
+
+
+def _write(session: Session, table: str, names: Sequence[str], parts: Iterator[bytes]) -> None:
     connection = session.connection().connection.driver_connection
     if connection is None:
         raise Misconfigured("The database driver gave no connection.")
     with connection.cursor() as cursor:
         cursor.copy_expert(
-            f"COPY {table} ({', '.join(names)}) FROM STDIN (FORMAT binary)", _Packed(columns)
+            f"COPY {table} ({', '.join(names)}) FROM STDIN (FORMAT binary)",
+            _Parts(parts),
+            _BYTES_AT_ONCE,
         )
 
 
@@ -100,25 +114,24 @@ def write_bytes(
     with connection.cursor() as cursor:
         cursor.copy_expert(
             f"COPY {table} ({', '.join(names)}) FROM STDIN (FORMAT binary)",
-            BytesIO(b"".join((_HEAD, head, content, _END))),
+            BytesIO(b"".join((HEAD, head, content, END))),
             _BYTES_AT_ONCE,
         )
 
 
-class _Packed(RawIOBase):
-    """Rows of numbers as PostgreSQL takes them, some at a time."""
+class _Parts(RawIOBase):
+    """Parts of a content, each made when it is read; a reading never goes beyond a part."""
 
-    def __init__(self, columns: Sequence[Numbers]) -> None:
+    def __init__(self, parts: Iterator[bytes]) -> None:
         super().__init__()
-        self._parts = chain([_HEAD], map(_packed, _slices(columns)), [_END])
-        self._rest = b""
+        self._parts, self._part, self._at = parts, b"", 0
 
     def read(self, size: int = -1) -> bytes:
-        while (size < 0 or len(self._rest) < size) and (part := next(self._parts, b"")):
-            self._rest += part
-        end = len(self._rest) if size < 0 else size
-        found, self._rest = self._rest[:end], self._rest[end:]
-        return found
+        if self._at >= len(self._part):
+            self._part, self._at = next(self._parts, b""), 0
+        start = self._at
+        self._at = len(self._part) if size < 0 else min(start + size, len(self._part))
+        return self._part[start : self._at]
 
 
 def _slices(columns: Sequence[Numbers]) -> Iterator[list[Numbers]]:

@@ -14,7 +14,8 @@ import pandas as pd
 
 from linkage.cambodia.background import Background, counted
 from linkage.cambodia.homes import homes
-from linkage.cambodia.name_parts import Hashes, Names, analysed, in_words, names_sent, with_cuts
+from linkage.cambodia.lexicon import Lexicon
+from linkage.cambodia.name_parts import Hashes, Names, in_words, names_sent, with_cuts
 from linkage.cambodia.phones import Phones, pool, pool_marks
 from linkage.cambodia.told import Coded
 from linkage.dates import BirthDates, birth_dates
@@ -106,6 +107,7 @@ def people(
     columns: Mapping[str, Column],
     *,
     background: Background | None = None,
+    lexicon: Lexicon | None = None,
 ) -> People:
     """Read normalised records.
 
@@ -114,6 +116,7 @@ def people(
         number: the record number of each in its list.
         columns: the normalised columns by name; one that is absent is missing throughout.
         background: that of the model in use; counted on these records to train one.
+        lexicon: words that were analysed before.
 
     Raises:
         ValueError: a column is not as long as the others.
@@ -138,7 +141,7 @@ def people(
         order=order.astype(np.int32),
         source=lists.codes.astype(np.int16),
         sources=tuple(lists.distinct),
-        names=analysed(*words),
+        names=(lexicon or Lexicon.of({})).read(words),
         words=words.spelled,
         dates=dates,
         places=places(texts["village"]),

@@ -102,6 +102,9 @@ class Reach(NamedTuple):
         """Draw the bounds from a mixture."""
         bits = np.zeros((len(COMPARISONS), SIZE + 1), np.float32)
         bits[:, :SIZE] = np.log2(mixture.match) - np.log2(mixture.stranger)
+        for kind in (OWN, POOLED):
+            of_both = bits[PHONE, kind * LEVELS + OF_HOUSEHOLD : kind * LEVELS + OTHER_PHONE + 1]
+            of_both[0] = of_both.max()
         names, anew = np.zeros(16, np.float32), np.zeros(16, np.float32)
         for one in range(1, _MASKS):
             for other in range(1, _MASKS):

@@ -6,17 +6,18 @@ before weighs as before with whoever else is as before. Words and numbers stand 
 the same everywhere; words are spelled out in a table of their own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from linkage.cambodia.background import Background
-from linkage.cambodia.name_parts import Hashes, Names, analysed, hashed
+from linkage.cambodia.lexicon import Lexicon
+from linkage.cambodia.name_parts import Hashes, Names, hashed
 from linkage.cambodia.people import People
 from linkage.cambodia.told import Coded
 from linkage.dates import BirthDates
@@ -34,8 +35,8 @@ SKETCH: Final = np.dtype(
 has another member."""
 
 Sketches = npt.NDArray[Any]
-_OF_WORDS: Final = ("khmer", "written", "heard", "consonants")
-"""The columns of `Names` that have a value a word."""
+_OF_HOUSEHOLDS: Final = ("pool", "marks", "has_mates", "unused")
+"""What a sketch has from other members alone."""
 
 
 def sketched(records: People) -> Sketches:
@@ -60,6 +61,21 @@ def households(sketches: Sketches) -> Hashes:
     return np.asarray(np.where(card != 0, card, listed))
 
 
+def may_weigh_less(before: Sketches, now: Sketches) -> npt.NDArray[np.bool_]:
+    """Of which records the bounds of pairs may be lower than they were: bool[records].
+
+    They are not where the household alone says more of a record than before: that it has members,
+    or more phones where it had some, so that others may be the same.
+    """
+    told = [name for name in SKETCH.names or () if name not in _OF_HOUSEHOLDS]
+    same = np.logical_and.reduce([
+        (before[name] == now[name]).reshape(len(now), -1).all(axis=1) for name in told
+    ])  # fmt: skip
+    was, marks = before["marks"], now["marks"]
+    more = (was == marks) | ((was != 0) & (was & marks == was))
+    return np.asarray(~(same & more))
+
+
 def _pooled(records: People) -> Hashes:
     """The phones of each record's household as one number."""
     phones, written = records.phones, records.phone.written
@@ -67,58 +83,6 @@ def _pooled(records: People) -> Hashes:
     pools = sums[phones.starts[1:]] - sums[phones.starts[:-1]]
     own = np.append(written, np.uint64(0))[phones.own]
     return np.where(phones.household >= 0, np.append(pools, np.uint64(0))[phones.household], own)
-
-
-class Lexicon(NamedTuple):
-    """Words by number, `numbers` uint64[words] in order; `names` are those of no records."""
-
-    numbers: Hashes
-    names: Names
-
-    @classmethod
-    def of(cls, spelled: Mapping[int, str]) -> "Lexicon":
-        """Analyse words, once for all who hold them."""
-        numbers = sorted(spelled)
-        words = [spelled[number] for number in numbers]
-        return cls(np.array(numbers, np.uint64), analysed(np.empty((0, 4), np.int32), words))
-
-    def knows(self, numbers: Hashes) -> npt.NDArray[np.bool_]:
-        """Which of some words are among these: bool[numbers]."""
-        places = np.searchsorted(self.numbers, numbers)
-        found = np.append(self.numbers, np.uint64(0))[places] == numbers
-        return np.asarray(found & (places < self.numbers.size))
-
-    def of_some(self, numbers: Hashes) -> "Lexicon":
-        """Some of these words, each once, in order."""
-        return _taken(self.numbers, self.names, np.searchsorted(self.numbers, numbers))
-
-    def names_of(self, sketches: Sketches) -> Names:
-        """The names of records in brief, all of whose words are among these."""
-        words = sketches["words"]
-        places = np.searchsorted(self.numbers, words)
-        parts = np.where(words == 0, -1, places).astype(np.int32)
-        return self.names._replace(parts=np.ascontiguousarray(parts))
-
-    def with_others(self, others: "Lexicon") -> "Lexicon":
-        """These words and others that are none of them."""
-        ends = others.names.starts[1:] + self.names.starts[-1]
-        names = self.names._replace(starts=np.append(self.names.starts, ends))
-        both = {
-            name: np.concatenate([getattr(names, name), getattr(others.names, name)])
-            for name in ("units", *_OF_WORDS)
-        }
-        numbers = np.concatenate([self.numbers, others.numbers])
-        return _taken(numbers, names._replace(**both), np.argsort(numbers))
-
-
-def _taken(numbers: Hashes, names: Names, places: npt.NDArray[np.intp]) -> Lexicon:
-    """The words at these places."""
-    lengths = names.starts[places + 1] - names.starts[places]
-    starts = np.append(0, np.cumsum(lengths)).astype(np.int32)
-    shifts = np.repeat(names.starts[places] - starts[:-1], lengths)
-    taken = {name: getattr(names, name)[places] for name in _OF_WORDS}
-    units = names.units[shifts + np.arange(shifts.size)]
-    return Lexicon(numbers[places], names._replace(units=units, starts=starts, **taken))
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,14 +103,14 @@ class Sketched:
         numbers = hashed(list(sources))
         order = np.argsort(numbers)
         source = order[np.searchsorted(numbers, sketches["source"], sorter=order)]
-        names = lexicon.names_of(sketches)
+        names = lexicon.names_by(sketches["words"])
         return cls(sketches, names, source.astype(np.int16), tuple(sources), background)
 
     @classmethod
     def of_any(cls, sketches: Sketches, lexicon: Lexicon, background: Background) -> "Sketched":
         """Read sketches of lists that say nothing to whoever reads them."""
         nowhere = np.zeros(len(sketches), np.int16)
-        return cls(sketches, lexicon.names_of(sketches), nowhere, ("",), background)
+        return cls(sketches, lexicon.names_by(sketches["words"]), nowhere, ("",), background)
 
     def __len__(self) -> int:
         return len(self.sketches)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from linkage import cambodia, identifiers
 from linkage.cambodia import People
 from linkage.cambodia.background import Background
+from linkage.cambodia.lexicon import Lexicon
 from linkage.texts import coded
 from registry.columns import PERSON_COLUMNS
 from registry.copied import asked, read_texts
@@ -52,10 +53,17 @@ def count(session: Session) -> int:
 
 
 def load(
-    session: Session, records: Numbers | None = None, *, background: Background | None = None
+    session: Session,
+    records: Numbers | None = None,
+    *,
+    background: Background | None = None,
+    lexicon: Lexicon | None = None,
 ) -> Current:
-    """Those of some records that are current, or all; `background` is that of the model in use."""
-    return _read(_rows(session, records), background)
+    """Those of some records that are current, or all; `background` is that of the model in use.
+
+    `lexicon` are words that were analysed before.
+    """
+    return _read(_rows(session, records), background, lexicon)
 
 
 def load_beside(
@@ -92,16 +100,19 @@ def _rows(session: Session, records: Numbers | None) -> pd.DataFrame:
         return read_texts(session, _CURRENT.format(asked=_SOME), columns)
 
 
-def _read(rows: pd.DataFrame, background: Background | None) -> Current:
+def _read(rows: pd.DataFrame, background: Background | None, lexicon: Lexicon | None) -> Current:
     """Columns stay coded on their way: nothing is spelt out record by record."""
-    return _current({str(name): pd.Categorical(rows[name]) for name in rows}, background)
+    texts = {str(name): pd.Categorical(rows[name]) for name in rows}
+    return _current(texts, background, lexicon)
 
 
-def _current(texts: Mapping[str, Any], background: Background | None) -> Current:
+def _current(
+    texts: Mapping[str, Any], background: Background | None, lexicon: Lexicon | None = None
+) -> Current:
     """From columns of what statements say; None where they say nothing."""
     people = cambodia.people(
         texts["scheme"], texts["number"], {name: texts[name] for name in PERSON_COLUMNS},
-        background=background,
+        background=background, lexicon=lexicon,
     )  # fmt: skip
     ids, versions = (np.array(texts[name], np.int64) for name in ("id", "version"))
     return Current(ids[people.order], versions[people.order], people)

@@ -103,7 +103,9 @@ def _link_changed(session: Session, engine: Engine, model: Model, change: _Chang
     if not change.records.size:
         return _linked(session, Outcome(0, 0, 0, 0, 0), engine, pairs.Scored.none())
     found = follow(session, change.records, model, change.size)
-    current = current_people.load(session, found.near, background=model.background)
+    current = current_people.load(
+        session, found.near, background=model.background, lexicon=found.lexicon
+    )  # fmt: skip
     scored = weighed(current, model, size=change.size, common=found.common)
     looked_at = np.union1d(found.moved, found.near)
     ends = pairs.replace_among(session, engine.model, looked_at, scored)

@@ -6,10 +6,11 @@ whom it meets no more is read than their sketches.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -18,18 +19,49 @@ from linkage.cambodia import Model
 from linkage.cambodia.background import Background
 from linkage.cambodia.blocking import Common
 from linkage.cambodia.index import first_common
-from linkage.cambodia.sketches import Lexicon, Sketched, Sketches, households
+from linkage.cambodia.lexicon import Lexicon
+from linkage.cambodia.sketches import SKETCH, Sketched, Sketches, households
 from linkage.mixture import Mixture
-from registry.matching import current_people, known_words, record_keys
+from registry.matching import current_people, record_keys
 from registry.matching.record_keys import Entries, Keyed
 
 Numbers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
-Pairs = tuple[Numbers, Numbers]
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 _SCHEMES = "SELECT DISTINCT scheme FROM source_record ORDER BY 1"
+
+
+class Pairs(NamedTuple):
+    """Pairs of records: `left`, `right` int32[pairs] are places in `ids` int64[k], in order."""
+
+    ids: Numbers
+    left: Places
+    right: Places
+
+    @property
+    def places(self) -> tuple[Places, Places]:
+        """Where the records of each pair stand."""
+        return self.left, self.right
+
+    @property
+    def records(self) -> Numbers:
+        """The records of some pair: int64[k], in order."""
+        return self.ids[self._met]
+
+    @property
+    def _met(self) -> Flags:
+        met = np.zeros(self.ids.size, np.bool_)
+        met[self.left] = met[self.right] = True
+        return met
+
+    def take(self, kept: Flags) -> "Pairs":
+        """Some of the pairs, without the records of no pair."""
+        some = Pairs(self.ids, self.left[kept], self.right[kept])
+        met = some._met
+        places = np.cumsum(met, dtype=np.int32) - np.int32(1)
+        return Pairs(self.ids[met], places[some.left], places[some.right])
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,10 +74,9 @@ class Sieve:
     background: Background
 
     @classmethod
-    def of(cls, session: Session, model: Model, size: int) -> "Sieve":
+    def of(cls, session: Session, model: Model, size: int, lexicon: Lexicon) -> "Sieve":
         """That of a model in a population of so many records."""
         sources = session.scalars(text(_SCHEMES)).all()
-        lexicon = Lexicon.of(known_words.spelled(session))
         return cls(model.fitted(tuple(sources), size), sources, lexicon, model.background)
 
     def read(self, sketches: Sketches) -> Sketched:
@@ -98,13 +129,12 @@ def met(keyed: Keyed, entries: Entries, holders: Holders) -> Pairs:
 
 def meet(pairs: Pairs, keys: Entries) -> Flags:
     """Which pairs meet by these keys, that are all the keys of their records: bool[pairs]."""
-    ids = np.unique(np.concatenate(pairs))
-    ours = keys.of_some(ids)
+    ids, ours = pairs.ids, keys.of_some(pairs.ids)
     codes = np.unique(ours.key, return_inverse=True)[1].astype(np.int32)
     owners = np.searchsorted(ids, ours.record)
     order = np.lexsort((codes, owners))
     starts = np.searchsorted(owners[order], np.arange(ids.size + 1)).astype(np.int64)
-    return np.asarray(first_common(codes[order], starts, _among(ids, *pairs)) >= 0)
+    return np.asarray(first_common(codes[order], starts, pairs.places) >= 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,49 +164,54 @@ def worth_reading(
     session: Session, keyed: Keyed, pairs: Pairs, sieve: Sieve, moved: Moved
 ) -> Numbers:
     """The records of the pairs that may matter: int64[k], in order."""
-    left, right = pairs
-    if not left.size:
-        return left
-    ids, sketches = _sketches(session, keyed, np.unique(np.concatenate(pairs)))
-    told, mates = sieve.read(sketches), moved.mates(ids, sketches)
-    sifted = cambodia.may_matter(told, _among(ids, left, right), sieve.mixture, mates)
-    kept, some = sifted.alone.copy(), sifted.backed.copy()
-    numbers = current_people.numbers_of(
-        session, np.unique(np.concatenate([left[kept], right[kept]]))
-    )
+    if not pairs.left.size:
+        return pairs.records
+    sketches = _sketches(session, keyed, pairs.ids)
+    mates = moved.mates(pairs.ids, sketches)
+    sifted = cambodia.may_matter(sieve.read(sketches), pairs.places, sieve.mixture, mates)
+    alone = pairs.take(sifted.alone)
+    some = among(pairs.ids, alone.ids)
+    numbers = current_people.numbers_of(session, alone.ids)
     again = cambodia.may_matter(
-        told, _among(ids, left[kept], right[kept]), sieve.mixture, mates, numbers
+        sieve.read(sketches[some]), alone.places, sieve.mixture, mates[some], numbers
     )
-    some[kept], kept[kept] = again.backed, again.alone
-    kept[some] = _backed(session, keyed, (left[some], right[some]), sieve)
-    return np.unique(np.concatenate([left[kept], right[kept]]))
+    is_backed = sifted.backed.copy()
+    is_backed[sifted.alone] = again.backed
+    backed = pairs.take(is_backed)
+    kept = backed.take(_backed(session, keyed, backed, sieve))
+    return np.union1d(alone.take(again.alone).ids, kept.ids)
 
 
 def _backed(session: Session, keyed: Keyed, pairs: Pairs, sieve: Sieve) -> Flags:
     """Which pairs may have another between the same two households that speaks for them."""
-    everyone = record_keys.households(session, np.unique(np.concatenate(pairs)))
-    ids, sketches = _sketches(session, keyed, everyone)
-    return cambodia.are_backed(sieve.read(sketches), _among(ids, *pairs), sieve.mixture)
+    everyone = record_keys.households(session, pairs.ids)
+    told = sieve.read(_sketches(session, keyed, everyone))
+    places = np.searchsorted(everyone, pairs.ids).astype(np.int32)
+    return cambodia.are_backed(told, (places[pairs.left], places[pairs.right]), sieve.mixture)
 
 
-def _sketches(session: Session, keyed: Keyed, records: Numbers) -> tuple[Numbers, Sketches]:
-    """Records of which there is a sketch, in order, with it; those of `keyed` are at hand."""
-    known = keyed.of_some(records)
-    rest, sketches = record_keys.sketches_of(session, np.setdiff1d(records, known.records))
-    ids = np.concatenate([known.records, rest])
-    order = np.argsort(ids)
-    return ids[order], np.concatenate([known.sketches, sketches])[order]
+def _sketches(session: Session, keyed: Keyed, records: Numbers) -> Sketches:
+    """The sketches of records; those of `keyed` are at hand."""
+    at_hand = among(records, keyed.records)
+    sketches = np.empty(records.size, SKETCH)
+    sketches[at_hand] = keyed.sketches[np.searchsorted(keyed.records, records[at_hand])]
+    sketches[~at_hand] = record_keys.sketches_of(session, records[~at_hand])
+    return sketches
 
 
-def _among(ids: Numbers, left: Numbers, right: Numbers) -> tuple[Places, Places]:
-    """Where records stand among some in order."""
-    one, other = (np.searchsorted(ids, records).astype(np.int32) for records in (left, right))
-    return one, other
+def among(records: Numbers, some: Numbers) -> Flags:
+    """Which records are among some that are in order: bool[records]."""
+    if not some.size:
+        return np.zeros(records.size, np.bool_)
+    places = np.minimum(np.searchsorted(some, records), some.size - 1)
+    return np.asarray(some[places] == records)
 
 
 def _pairs(ours: Entries, everyone: Entries) -> Pairs:
     """The pairs of two entries with one key, each once, the lower record first."""
-    ids, places = np.unique(everyone.record, return_inverse=True)
+    codes, met = pd.factorize(everyone.record)
+    order = np.argsort(met)
+    ids, places = met[order], np.argsort(order)[codes]
     order = np.argsort(everyone.key, kind="stable")
     keys, members = everyone.key[order], places[order]
     first, last = (np.searchsorted(keys, ours.key, side=side) for side in _SIDES)
@@ -189,4 +224,4 @@ def _pairs(ours: Entries, everyone: Entries) -> Pairs:
     pairs.sort()
     pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])] if pairs.size else pairs
     left, right = np.divmod(pairs, max(ids.size, 1))
-    return ids[left], ids[right]
+    return Pairs(ids, left.astype(np.int32), right.astype(np.int32))

@@ -6,7 +6,7 @@ common (see `linkage.cambodia.blocking`): `common_key` counts them, and `record_
 out. Numbers are the engine's, read as signed ones.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,10 +15,12 @@ from sqlalchemy import BigInteger, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from linkage.cambodia import sketches as brief
 from linkage.cambodia.blocking import Common
 from linkage.cambodia.sketches import SKETCH, Sketches
-from registry.copied import asked, read_columns, read_numbers, write_numbers
-from registry.database import Row, copy_rows
+from registry.copied import asked, read_columns, read_numbers, write_columns, write_numbers
+from registry.database import Row
+from registry.ragged import Ragged
 
 Numbers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
@@ -179,7 +181,7 @@ SELECT k.record_id, k.version_id, k.sketch FROM asked a
 JOIN keyed_record k ON k.record_id = a.number ORDER BY 1
 """
 _SKETCHES = """
-SELECT k.record_id, k.sketch FROM asked a JOIN keyed_record k ON k.record_id = a.number ORDER BY 1
+SELECT k.sketch FROM asked a JOIN keyed_record k ON k.record_id = a.number ORDER BY a.number
 """
 _COLUMNS = ("record_id", "version_id", "keys", "homes", "sketch")
 _BIGINT = np.dtype(">i8")
@@ -259,11 +261,10 @@ def stored(session: Session, records: Numbers) -> Keyed:
     return Keyed(ids.astype(np.int64), versions.astype(np.int64), keys, homes, sketches)
 
 
-def sketches_of(session: Session, records: Numbers) -> tuple[Numbers, Sketches]:
-    """Records of which a sketch is stored, in order, with it."""
+def sketches_of(session: Session, records: Numbers) -> Sketches:
+    """The sketches of records in order, all of which are stored."""
     with asked(session, records):
-        ids, sketches = read_columns(session, _SKETCHES, [_BIGINT, SKETCH])
-    return ids.astype(np.int64), sketches
+        return read_columns(session, _SKETCHES, [SKETCH])[0]
 
 
 def replace_some(session: Session, before: Keyed, now: Keyed, known: Common) -> None:
@@ -317,6 +318,13 @@ def resketched(one: Keyed, other: Keyed) -> Numbers:
     return np.union1d(changed, np.setxor1d(one.records, other.records))
 
 
+def may_weigh_less(before: Keyed, now: Keyed) -> Numbers:
+    """The records that are gone, or of which pairs may come to less by their sketches: int64[k]."""
+    both, mine, theirs = np.intersect1d(before.records, now.records, return_indices=True)
+    less = both[brief.may_weigh_less(before.sketches[mine], now.sketches[theirs])]
+    return np.union1d(less, np.setdiff1d(before.records, now.records))
+
+
 def replace_all(session: Session, keyed: Keyed, known: Common) -> None:
     """Let what is stored be exactly this."""
     session.execute(text("DELETE FROM record_key"))
@@ -342,18 +350,12 @@ def _write_common(session: Session, known: Common) -> None:
 
 def _write_records(session: Session, keyed: Keyed) -> None:
     keys, homes = (_arrays(keyed.records, entries) for entries in (keyed.keys, keyed.homes))
-    sketches = (rf"\x{sketch.tobytes().hex()}" for sketch in keyed.sketches)
-    rows = zip(
-        keyed.records.tolist(), keyed.versions.tolist(), keys, homes, sketches, strict=True
-    )  # fmt: skip
-    copy_rows(session, "keyed_record", _COLUMNS, rows)
+    columns = (keyed.records, keyed.versions, keys, homes, keyed.sketches)
+    write_columns(session, "keyed_record", _COLUMNS, columns)
 
 
-def _arrays(records: Numbers, entries: Entries) -> Iterator[str]:
-    """The numbers of each record, as PostgreSQL writes arrays."""
+def _arrays(records: Numbers, entries: Entries) -> Ragged:
+    """The numbers of each record, all of whose records are among these, in order."""
     order = np.lexsort((entries.key, entries.record))
-    numbers, owners = entries.key.view(np.int64)[order], entries.record[order]
-    starts = np.searchsorted(owners, records, side="left").tolist()
-    ends = np.searchsorted(owners, records, side="right").tolist()
-    for start, end in zip(starts, ends, strict=True):
-        yield "{" + ",".join(map(str, numbers[start:end].tolist())) + "}"
+    starts = np.searchsorted(entries.record[order], records, side="left").astype(np.int64)
+    return Ragged(entries.key.view(np.int64)[order], np.append(starts, order.size))

@@ -5,7 +5,8 @@ two households. So a record *moves* when its sketch is another than before: beca
 because its household did. Its pairs, and those that come and go with a key that becomes common, or
 is common no more, are found by the stored keys and sifted by the stored sketches, as they are now
 and as they were; what is left of them tells which households are worth reading, and these are
-weighed with each other.
+weighed with each other. As they were, only pairs of records are looked at that may weigh less than
+before by their sketches: all others that could matter then still could.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from linkage.cambodia import Model, People
 from linkage.cambodia.block_keys import rules
 from linkage.cambodia.blocking import LARGEST_BLOCK, Common, common_among
 from linkage.cambodia.blocking import stored as to_store
+from linkage.cambodia.lexicon import Lexicon
 from linkage.cambodia.sketches import sketched
 from linkage.cambodia.told import Told
 from registry.matching import current_people, known_words, meetings, record_keys
@@ -35,12 +37,14 @@ class Touched:
     """What to weigh: int64[records] each, in order.
 
     `moved` weigh other than before, or are gone; `near` are to be weighed with each other, and hold
-    whole households. `common` uint64[keys] are the keys that are common now.
+    whole households. `common` uint64[keys] are the keys that are common now; `lexicon` holds the
+    words of their names.
     """
 
     moved: Numbers
     near: Numbers
     common: Hashes
+    lexicon: Lexicon
 
 
 def keyed_among(current: Current) -> tuple[Keyed, Common]:
@@ -63,34 +67,40 @@ def follow(session: Session, changed: Numbers, model: Model, size: int) -> Touch
 
     `size` is how many records there are.
     """
-    of_homes = _with_households(session, changed, model)
-    current = current_people.load(session, of_homes, background=model.background)
-    known_words.keep(session, current.people)
+    lexicon = known_words.known(session)
+    of_homes = _with_households(session, changed, model, lexicon)
+    current = current_people.load(
+        session, of_homes, background=model.background, lexicon=lexicon
+    )  # fmt: skip
+    lexicon = known_words.keep(session, current.people, lexicon)
     before, now = record_keys.stored(session, of_homes), _unkeyed(current)
     moved = record_keys.resketched(before, now)
     written = np.union1d(changed, moved)
-    sieve = Sieve.of(session, model, size)
+    sieve = Sieve.of(session, model, size, lexicon)
     change = _Change(before.of_some(written), now.of_some(written), moved)
     change, common, holders = _crossed(session, change, sieve)
     holders = holders.without_records(change.records)
-    lost = change.other_than(
+    less = record_keys.may_weigh_less(before, now)
+    lost = _other_than(
         change.now.keys.without_keys(common.keys),
-        meetings.met(change.before, change.concerned(change.before, common.keys), holders),
+        meetings.met(change.before, _concerned(change.before, common.keys, less), holders),
+        less,
     )
     was = meetings.worth_reading(session, change.before, lost, sieve, Moved.among(before, moved))
     mates = record_keys.households(session, was)
     record_keys.replace_some(session, change.before, change.now, common)
-    came = change.other_than(
+    came = _other_than(
         change.before.keys.without_keys(holders.common),
         meetings.met(
             change.now,
-            change.concerned(change.now, holders.common),
+            _concerned(change.now, holders.common, moved),
             holders.without_keys(common),
         ),
+        moved,
     )
     found = meetings.worth_reading(session, change.now, came, sieve, Moved.among(now, moved))
     near = record_keys.households(session, np.union1d(found, mates))
-    return Touched(change.moved, near, common.keys)
+    return Touched(change.moved, near, common.keys, lexicon)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,23 +116,25 @@ class _Change:
         """All of them: int64[k], in order."""
         return np.union1d(self.before.records, self.now.records)
 
-    def concerned(self, keyed: Keyed, common: Hashes) -> Entries:
-        """Which keys bring pairs, or lose them: those of who moved, and `common` ones of others.
 
-        `common` uint64[keys] are the keys that are common at the other time.
-        """
-        others = keyed.keys.of_others(self.moved).of_keys(common)
-        return Entries.joined([keyed.keys.of_some(self.moved), others])
+def _concerned(keyed: Keyed, common: Hashes, moved: Numbers) -> Entries:
+    """Which keys bring pairs, or lose them: those of who moved, and `common` ones of others.
 
-    def other_than(self, keys: Entries, pairs: Pairs) -> Pairs:
-        """Those of the pairs that do not meet at the other time, or of which a record moved.
+    `common` uint64[keys] are the keys that are common at the other time.
+    """
+    others = keyed.keys.of_others(moved).of_keys(common)
+    return Entries.joined([keyed.keys.of_some(moved), others])
 
-        `keys` are those by which the records meet at the other time.
-        """
-        left, right = pairs
-        kept = np.isin(left, self.moved) | np.isin(right, self.moved)
-        kept[~kept] = ~meetings.meet((left[~kept], right[~kept]), keys)
-        return left[kept], right[kept]
+
+def _other_than(keys: Entries, pairs: Pairs, moved: Numbers) -> Pairs:
+    """Those of the pairs that do not meet at the other time, or of which a record moved.
+
+    `keys` are those by which the records meet at the other time.
+    """
+    has_moved = meetings.among(pairs.ids, moved)
+    kept = has_moved[pairs.left] | has_moved[pairs.right]
+    kept[~kept] = ~meetings.meet(pairs.take(~kept), keys)
+    return pairs.take(kept)
 
 
 def _crossed(
@@ -164,9 +176,11 @@ def _holders_of_crossed(
     return Entries.joined(found)
 
 
-def _with_households(session: Session, changed: Numbers, model: Model) -> Numbers:
+def _with_households(session: Session, changed: Numbers, model: Model, lexicon: Lexicon) -> Numbers:
     """These records, and all who are or were of one household with them."""
-    people = current_people.load(session, changed, background=model.background).people
+    people = current_people.load(
+        session, changed, background=model.background, lexicon=lexicon
+    ).people  # fmt: skip
     mates = record_keys.holders(session, _homes(people).key).record
     return record_keys.households(session, np.union1d(changed, mates))
 

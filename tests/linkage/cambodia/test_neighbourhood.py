@@ -22,7 +22,8 @@ from linkage.cambodia import (
 from linkage.cambodia.block_keys import rules
 from linkage.cambodia.blocking import LARGEST_BLOCK, candidates, common_among
 from linkage.cambodia.index import Index
-from linkage.cambodia.sketches import Lexicon, Sketched, sketched
+from linkage.cambodia.lexicon import Lexicon
+from linkage.cambodia.sketches import Sketched, sketched
 from linkage.identifiers import Numbers, numbers
 from linkage.partition import UNCOMPARED
 from linkage.texts import coded
