@@ -8,6 +8,7 @@ it; one that an officer closed stays closed for as long as the same cause lasts.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 from sqlalchemy import ForeignKey, Identity, Index, func, select, text
@@ -82,14 +83,28 @@ CREATE TEMPORARY TABLE enrolled ON COMMIT DROP AS
     v.enrolment_valid_until < CAST(:day AS date) AS is_expired,
     (v.enrolment_valid_from IS NULL OR v.enrolment_valid_from <= :day)
       AND (v.enrolment_valid_until IS NULL OR v.enrolment_valid_until >= :day) AS is_active
-  FROM link l JOIN source_record s ON s.id = l.record_id
-  JOIN record_version v ON v.record_id = s.id AND v.superseded_at IS NULL
-  WHERE l.superseded_at IS NULL AND (:is_everybody OR l.person_id IN (SELECT id FROM concerned))
+  FROM {records}
 """
+_OF_EVERYBODY = """
+link l JOIN source_record s ON s.id = l.record_id
+  JOIN record_version v ON v.record_id = s.id AND v.superseded_at IS NULL
+  WHERE l.superseded_at IS NULL
+"""
+_OF_CONCERNED = """
+concerned c CROSS JOIN LATERAL (
+    SELECT person_id, record_id FROM link
+    WHERE person_id = c.id AND superseded_at IS NULL OFFSET 0
+  ) l CROSS JOIN LATERAL (
+    SELECT scheme, scheme_record_id FROM source_record WHERE id = l.record_id OFFSET 0
+  ) s CROSS JOIN LATERAL (
+    SELECT * FROM record_version WHERE record_id = l.record_id AND superseded_at IS NULL OFFSET 0
+  ) v
+"""
+"""Their records are found one by one: the planner thinks that they are many, and reads all."""
 _CONCERNED = """
 CREATE TEMPORARY TABLE concerned ON COMMIT DROP AS
-  SELECT unnest(CAST(:persons AS bigint[])) AS id
-  UNION SELECT l.person_id FROM link l JOIN record_version v ON v.record_id = l.record_id
+  SELECT unnest(CAST(:persons AS bigint[])) AS id, 0 AS step
+  UNION SELECT l.person_id, 0 FROM link l JOIN record_version v ON v.record_id = l.record_id
   WHERE l.superseded_at IS NULL AND v.superseded_at IS NULL
     AND CAST(:last AS date) < CAST(:day AS date) AND (
     (v.enrolment_valid_from > :last AND v.enrolment_valid_from <= :day)
@@ -103,9 +118,12 @@ CREATE TEMPORARY TABLE concerned ON COMMIT DROP AS
 _SHARERS = """
 INSERT INTO concerned
 WITH paper AS (
-  SELECT v.national_id, v.birth_certificate FROM concerned c
-  JOIN link l ON l.person_id = c.id AND l.superseded_at IS NULL
-  JOIN record_version v ON v.record_id = l.record_id AND v.superseded_at IS NULL
+  SELECT v.national_id, v.birth_certificate FROM concerned c CROSS JOIN LATERAL (
+    SELECT record_id FROM link WHERE person_id = c.id AND superseded_at IS NULL OFFSET 0
+  ) l CROSS JOIN LATERAL (
+    SELECT national_id, birth_certificate FROM record_version
+    WHERE record_id = l.record_id AND superseded_at IS NULL OFFSET 0
+  ) v WHERE c.step = :step
 ), sharer AS (
   SELECT v.record_id FROM record_version v WHERE v.superseded_at IS NULL
     AND v.national_id IN (SELECT national_id FROM paper)
@@ -113,15 +131,16 @@ WITH paper AS (
     AND v.birth_certificate IN (SELECT birth_certificate FROM paper)
   UNION SELECT v.record_id FROM record_version v WHERE v.superseded_at IS NULL
     AND v.national_id IN (SELECT cause FROM finding JOIN concerned c ON c.id = person_id
-      WHERE kind = 'national_id_of_two' AND cause_gone_at IS NULL)
+      WHERE c.step = :step AND kind = 'national_id_of_two' AND cause_gone_at IS NULL)
   UNION SELECT v.record_id FROM record_version v WHERE v.superseded_at IS NULL
     AND v.birth_certificate IN (SELECT cause FROM finding JOIN concerned c ON c.id = person_id
-      WHERE kind = 'birth_claimed_twice' AND cause_gone_at IS NULL)
+      WHERE c.step = :step AND kind = 'birth_claimed_twice' AND cause_gone_at IS NULL)
 )
-SELECT DISTINCT l.person_id FROM sharer JOIN link l USING (record_id)
-WHERE l.superseded_at IS NULL AND NOT EXISTS (SELECT FROM concerned c WHERE c.id = l.person_id)
+SELECT DISTINCT l.person_id, :step + 1 FROM sharer CROSS JOIN LATERAL (
+  SELECT person_id FROM link WHERE record_id = sharer.record_id AND superseded_at IS NULL OFFSET 0
+) l WHERE NOT EXISTS (SELECT FROM concerned c WHERE c.id = l.person_id)
 """
-"""Who has a paper in common with somebody concerned, now or when a finding was opened."""
+"""Who has a paper in common with those who came at a step, now or when a finding was opened."""
 _EXACT = "born ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'"
 
 KINDS = (
@@ -256,11 +275,12 @@ def _look_at(
     """Gather the records of those concerned, who hold all records of their papers among them."""
     days = {"persons": [] if is_everybody else sorted(noted), "last": last, "day": day}
     session.execute(text(_CONCERNED), days)
-    while not is_everybody:
+    for step in count() if not is_everybody else ():
         session.execute(text("ANALYZE concerned"))
-        if not session.connection().execute(text(_SHARERS)).rowcount:
+        if not session.connection().execute(text(_SHARERS), {"step": step}).rowcount:
             break
-    session.execute(text(_ENROLLED), {"day": day, "is_everybody": is_everybody})
+    records = _OF_EVERYBODY if is_everybody else _OF_CONCERNED
+    session.execute(text(_ENROLLED.format(records=records)), {"day": day})
     session.execute(text("ANALYZE enrolled"))
 
 
