@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+SPECIAL: Final = re.compile(r"[\\\t\n\r]")
+"""What cannot stand as it is in a field."""
 NULL: Final = r"\N"
 _ESCAPED: Final = re.compile(r"\\(.)")
 _MEANT: Final = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}

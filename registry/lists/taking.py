@@ -8,6 +8,7 @@ was there. A row whose record number an earlier row has is found here and reject
 import json
 from dataclasses import replace
 from functools import partial
+from operator import itemgetter
 from time import monotonic
 from typing import Final
 
@@ -15,23 +16,26 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from registry.columns import PERSON_COLUMNS
-from registry.copying import copied_field
+from registry.columns import VALUE_COLUMNS
+from registry.copying import NULL, copied_field
 from registry.lists.lines import rejected_line
 from registry.lists.parsing import ParsedRows
 from registry.lists.tallies import Counter, merge
-from registry.records.taking import StatedLine, Taken, Taking
+from registry.records.taking import StatedLines, Taken, Taking, as_sent
 from registry.schemes.cross_rows import CHILD, HEAD, SPOUSE, CrossRows, Relative, RowRemark
 from registry.schemes.fields import Field
 from registry.schemes.headings import Headings
 from registry.schemes.problems import RECORD_NUMBER_REPEATED, CellProblem
 from registry.schemes.statements import RejectedRow
 
-_PLACES: Final = tuple(
-    PERSON_COLUMNS.index(column)
-    for column in ("household", "relationship", "mother", "sex", "birth_date")
-)
-_RELATED: Final = frozenset({HEAD, SPOUSE, CHILD})
+_read_some: Final = itemgetter(
+    *(VALUE_COLUMNS.index(column)
+      for column in ("household", "relationship", "mother", "sex", "birth_date"))
+)  # fmt: skip
+_RELATED: Final = frozenset(word.encode() for word in (HEAD, SPOUSE, CHILD))
+_RELATING: Final = frozenset({Field.RELATIONSHIP, Field.CATEGORY})
+"""Columns that may say how a person is related to the head of the household."""
+_NULL: Final = NULL.encode()
 
 _REMARK = """
 UPDATE record_version v SET warnings = v.warnings || said.problems
@@ -52,6 +56,7 @@ class ListTaking:
         self._batch = batch
         self._scheme = scheme
         self._taking = Taking(session, batch, scheme)
+        self._may_relate = not _RELATING.isdisjoint(headings.columns)
         self._points_to_mothers = Field.MOTHER in headings.columns
         self._cross_rows = CrossRows(headings)
 
@@ -63,31 +68,30 @@ class ListTaking:
     def take(self, rows: ParsedRows) -> ParsedRows:
         """Take parsed rows; the same rows, where those whose number is repeated are rejected."""
         began = monotonic()
-        whole = rows.statements.decode()
-        lines = whole.split("\n")[:-1]
-        statements = list(map(StatedLine.of, lines))
-        again = self._take(statements, whole)
+        statements = StatedLines.of(rows.statements)
+        again = self._take(statements, rows.statements)
         if not again:
             return replace(rows, taking=monotonic() - began)
         counter, rejections = Counter(), list[str]()
-        for each in statements:
-            if each.row in again:
-                rejected = _rejected(each, again[each.row])
-                counter.add(each.row, rejected.problems)
-                rejections.append(rejected_line(self._batch, rejected))
-        left = [line + "\n" for line, each in zip(lines, statements, strict=True)
-                if each.row not in again]  # fmt: skip
+        left = list[bytes]()
+        lines = rows.statements.split(b"\n")[:-1]
+        for at, (row, line) in enumerate(zip(statements.rows, lines, strict=True)):
+            if row not in again:
+                left.append(line + b"\n")
+                continue
+            rejected = _rejected(statements, at, again[row])
+            counter.add(row, rejected.problems)
+            rejections.append(rejected_line(self._batch, rejected))
         return replace(
             rows, accepted=len(left), rejected=rows.rejected + len(again),
-            statements="".join(left).encode(),
+            statements=b"".join(left),
             rejections=rows.rejections + "".join(rejections).encode("utf-8", "replace"),
             tallies=merge([*rows.tallies, *counter.tallies()]), taking=monotonic() - began,
         )  # fmt: skip
 
     def take_kept(self, lines: bytes) -> None:
         """Take statements that were taken before, in a transaction that was not kept."""
-        whole = lines.decode()
-        self._take(list(map(StatedLine.of, whole.split("\n")[:-1])), whole)
+        self._take(StatedLines.of(lines), lines)
 
     def remarks(self) -> tuple[RowRemark, ...]:
         """What the rows taken so far show together, in file order."""
@@ -104,35 +108,43 @@ class ListTaking:
                      "problems": values}  # fmt: skip
             self._session.execute(text(_REMARK), noted)
 
-    def _take(self, statements: list[StatedLine], whole: str) -> dict[int, int]:
+    def _take(self, statements: StatedLines, whole: bytes) -> dict[int, int]:
         again = self._taking.take(statements)
-        if self._points_to_mothers or any(f"\t{word}\t" in whole for word in _RELATED):
-            for each in statements:
-                if each.row not in again:
-                    self._relate(each)
+        is_related = self._may_relate and any(b"\t%b\t" % word in whole for word in _RELATED)
+        if self._points_to_mothers or is_related:
+            for at, row in enumerate(statements.rows):
+                if row not in again:
+                    self._relate(statements, at)
         return again
 
-    def _relate(self, statement: StatedLine) -> None:
-        said = statement.said
-        household, relationship, mother, sex, birth_date = [
-            copied_field(said[place]) for place in _PLACES
-        ]
-        is_mother = self._points_to_mothers and sex == "female"
-        if relationship in _RELATED or mother is not None or is_mother:
+    def _relate(self, statements: StatedLines, at: int) -> None:
+        said = _read_some(statements.values[at].split(b"\t"))
+        if (
+            said[1] in _RELATED
+            or said[2] != _NULL
+            or (self._points_to_mothers and said[3] == b"female")
+        ):
+            household, relationship, mother, sex, birth_date = map(_read, said)
             self._cross_rows.add(
-                Relative(statement.row, statement.number, household, relationship, mother, sex,
-                         birth_date, partial(_cell, statement))
+                Relative(
+                    statements.rows[at], statements.numbers[at], household, relationship, mother,
+                    sex, birth_date, partial(_cell, statements.values[at]),
+                )
             )  # fmt: skip
 
 
-def _cell(statement: StatedLine, heading: str) -> str:
-    return str(orjson.loads(statement.as_sent).get(heading, ""))
+def _read(field: bytes) -> str | None:
+    return None if field == _NULL else copied_field(field.decode())
 
 
-def _rejected(statement: StatedLine, first: int) -> RejectedRow:
+def _cell(values: bytes, heading: str) -> str:
+    return str(orjson.loads(as_sent(values)).get(heading, ""))
+
+
+def _rejected(statements: StatedLines, at: int, first: int) -> RejectedRow:
     """The row of a statement whose record number an earlier row has."""
-    as_sent, number = orjson.loads(statement.as_sent), statement.number
-    column = next((name for name, cell in as_sent.items() if "".join(cell.split()) == number), "")
-    value = as_sent.get(column, number)
+    sent, number = orjson.loads(as_sent(statements.values[at])), statements.numbers[at]
+    column = next((name for name, cell in sent.items() if "".join(cell.split()) == number), "")
+    value = sent.get(column, number)
     problem = CellProblem(column, value, RECORD_NUMBER_REPEATED, str(first))
-    return RejectedRow(row=statement.row, as_sent=as_sent, problems=(problem,))
+    return RejectedRow(row=statements.rows[at], as_sent=sent, problems=(problem,))

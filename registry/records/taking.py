@@ -6,48 +6,51 @@ current version.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, Self
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry.columns import STATEMENT_COLUMNS, VERSION_COLUMNS
-from registry.copying import ESCAPES, copied_field
+from registry.copying import ESCAPES, SPECIAL, copied_field
 from registry.database import copy_text
 
 _AS_SENT: Final = 1
-_OF_PERSON: Final = 3
 _FIRST: Final = STATEMENT_COLUMNS.index("content_sha256")
 
 
-class StatedLine(NamedTuple):
-    """A statement as it stands in the text format of COPY.
+@dataclass(frozen=True)
+class StatedLines:
+    """Statements as they stand in the text format of COPY, column by column.
 
     Attributes:
-        number: its record number.
-        values: the fields of `VALUE_COLUMNS`, as they stand.
+        rows: their numbers in the file.
+        numbers: their record numbers.
+        values: the fields of `VALUE_COLUMNS` of each, as they stand.
     """
 
-    row: int
-    number: str
-    values: str
+    rows: Sequence[int]
+    numbers: Sequence[str]
+    values: Sequence[bytes]
 
     @classmethod
-    def of(cls, line: str) -> Self:
-        """Read a line without its end; its fields are those of `STATEMENT_COLUMNS`."""
-        _, row, number, values = line.split("\t", _FIRST)
-        return cls(int(row), copied_field(number) or "", values)
+    def of(cls, lines: bytes) -> Self:
+        """Read lines whose fields are those of `STATEMENT_COLUMNS`.
 
-    @property
-    def as_sent(self) -> str:
-        """The row as it was sent, in JSON."""
-        return copied_field(self.values.split("\t", _AS_SENT + 1)[_AS_SENT]) or "{}"
+        Most of a line is passed on as it is, without being spelled out.
+        """
+        parts = [line.split(b"\t", _FIRST) for line in lines.split(b"\n")[:-1]]
+        written = b"\n".join([part[_FIRST - 1] for part in parts]).decode()
+        numbers = written.split("\n") if parts else []
+        if "\\" in written:
+            numbers = [copied_field(number) or "" for number in numbers]
+        return cls([int(part[1]) for part in parts], numbers, [part[_FIRST] for part in parts])
 
-    @property
-    def said(self) -> list[str]:
-        """The fields of the person and the enrolment, as they stand."""
-        return self.values.split("\t")[_OF_PERSON:]
+
+def as_sent(values: bytes) -> str:
+    """The row of a statement as it was sent, in JSON."""
+    return copied_field(values.split(b"\t", _AS_SENT + 1)[_AS_SENT].decode()) or "{}"
 
 
 @dataclass(frozen=True)
@@ -103,9 +106,13 @@ LEFT JOIN LATERAL (SELECT "row" FROM listed l WHERE l.record_id = r.id LIMIT 1) 
 no statistics."""
 
 _IDENTITIES = """
-SELECT array_agg(nextval(pg_get_serial_sequence('source_record', 'id')))
-FROM generate_series(1, :count)
+SELECT array_agg(nextval(sequence))
+FROM (
+  SELECT CAST(pg_get_serial_sequence('source_record', 'id') AS regclass) OFFSET 0
+) AS of_records (sequence)
+CROSS JOIN generate_series(1, :count)
 """
+"""The sequence is looked up once, not for each number."""
 _SUPERSEDE = "UPDATE record_version SET superseded_at = now() WHERE id = ANY(:versions)"
 
 
@@ -120,21 +127,36 @@ class Taking:
         session.execute(text("DROP TABLE IF EXISTS pg_temp.listed"))
         session.execute(text(_LISTED))
 
-    def take(self, statements: Sequence[StatedLine]) -> dict[int, int]:
+    def take(self, statements: StatedLines) -> dict[int, int]:
         """Take some statements.
 
         Returns:
             For each row that was not taken because an earlier row has its number: that row.
         """
-        rows = dict[str, int]()
-        for each in statements:
-            rows.setdefault(each.number, each.row)
-        known = self._known(list(rows))
-        fresh = self._register([number for number in rows if number not in known])
-        again, listed, superseded, lines = dict[int, int](), list[str](), list[int](), list[str]()
-        for row, number, values in statements:
-            if rows[number] != row:
-                again[row] = rows[number]
+        numbers = list(dict.fromkeys(statements.numbers))
+        known = self._known(numbers)
+        fresh = self._register([number for number in numbers if number not in known])
+        if len(fresh) < len(statements.numbers):
+            return self._compare(statements, known, fresh)
+        batch = self._batch
+        self._copy("record_version", VERSION_COLUMNS, [
+            b"%d\t%d\t%d\t%b\n" % (record, batch, row, values) for record, row, values in
+            zip(fresh.values(), statements.rows, statements.values, strict=True)
+        ])  # fmt: skip
+        self.taken = replace(self.taken, new=self.taken.new + len(fresh))
+        return {}
+
+    def _compare(
+        self, statements: StatedLines, known: dict[str, _Known], fresh: dict[str, int]
+    ) -> dict[int, int]:
+        """Take statements of which some have numbers that the registry or an earlier row has."""
+        firsts, again = dict[str, int](), dict[int, int]()
+        listed, superseded, lines = list[bytes](), list[int](), list[bytes]()
+        for number, row, values in zip(
+            statements.numbers, statements.rows, statements.values, strict=True
+        ):
+            if firsts.setdefault(number, row) != row:
+                again[row] = firsts[number]
                 continue
             record = fresh.get(number)
             if record is None:
@@ -142,12 +164,12 @@ class Taking:
                 if first is not None:
                     again[row] = first
                     continue
-                if content is not None and values.startswith(content):
-                    listed.append(f"{record}\t{row}\n")
+                if content is not None and values.startswith(content.encode()):
+                    listed.append(b"%d\t%d\n" % (record, row))
                     continue
                 if version is not None:
                     superseded.append(version)
-            lines.append(f"{record}\t{self._batch}\t{row}\t{values}\n")
+            lines.append(b"%d\t%d\t%d\t%b\n" % (record, self._batch, row, values))
         if superseded:
             self._session.execute(text(_SUPERSEDE), {"versions": superseded})
         self._copy("listed", ("record_id", "row"), listed)
@@ -171,12 +193,15 @@ class Taking:
             return {}
         found = self._session.scalar(text(_IDENTITIES), {"count": len(numbers)}) or []
         columns = ("id", "scheme", "scheme_record_id")
-        self._copy("source_record", columns, (
-            f"{record}\t{self._scheme}\t{number.translate(ESCAPES)}\n"
-            for record, number in zip(found, numbers, strict=True)
-        ))  # fmt: skip
+        written: Iterable[str] = numbers
+        if SPECIAL.search("".join(numbers)):
+            written = [number.translate(ESCAPES) for number in numbers]
+        self._copy("source_record", columns, [
+            f"{record}\t{self._scheme}\t{number}\n".encode()
+            for record, number in zip(found, written, strict=True)
+        ])  # fmt: skip
         return dict(zip(numbers, found, strict=True))
 
-    def _copy(self, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
-        if joined := "".join(lines):
-            copy_text(self._session, table, columns, joined.encode())
+    def _copy(self, table: str, columns: Sequence[str], lines: Iterable[bytes]) -> None:
+        if joined := b"".join(lines):
+            copy_text(self._session, table, columns, joined)

@@ -14,10 +14,11 @@ from pathlib import Path
 from registry.errors import UnreadableFile
 from registry.tables.archive import Archive
 from registry.tables.limits import Limits
-from registry.tables.markup import Handlers, local, read_markup
+from registry.tables.markup import Handlers, Passing, local, read_markup
 from registry.tables.numbers import DATE_FORMATS, shows_date
 from registry.tables.table import HEAD, Row, Table
-from registry.tables.xlsx_rows import CellForms, SharedTexts, read_rows
+from registry.tables.usual_rows import read_rows
+from registry.tables.xlsx_rows import CellForms, SharedTexts
 
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -117,9 +118,9 @@ class XlsxBook(Table):
             self.close()
             raise
 
-    def read(self, part: str, handlers: Handlers) -> Iterator[None]:
+    def read(self, part: str, handlers: Handlers, passing: Passing | None = None) -> Iterator[None]:
         """Read a part of the workbook piece by piece."""
-        return read_markup(self._archive.open(part), handlers)
+        return read_markup(self._archive.open(part), handlers, passing)
 
     def forms(self) -> CellForms:
         """What cells refer to; the shared texts are read anew."""

@@ -63,6 +63,33 @@ class CellForms:
     date_styles: frozenset[str]
     since_1904: bool
 
+    def reader(self, kind: str, style: str) -> Callable[[str], str] | None:
+        """How a spreadsheet shows values of a kind; None for those that are shown as they are."""
+        match kind:
+            case "s":
+                return self._shared
+            case "n":
+                return self._date if style in self.date_styles else _number
+            case "b":
+                return _truth
+        return None
+
+    def _shared(self, value: str) -> str:
+        return self.texts[int(value)] if value.isdigit() else ""
+
+    def _date(self, value: str) -> str:
+        return date_text(value, since_1904=self.since_1904) if value else ""
+
+
+def _number(value: str) -> str:
+    return number_text(value) if value else ""
+
+
+def _truth(value: str) -> str:
+    if not value:
+        return ""
+    return "TRUE" if value == "1" else "FALSE"
+
 
 class RowHandlers:
     """Collects the rows of a sheet; `rows` is emptied by whoever reads them."""
@@ -72,12 +99,13 @@ class RowHandlers:
         self._forms = forms
         self._limits = limits
         self._run = TextRun(limits.cell_characters)
-        self.text = self._run.add
+        self.handlers = Handlers(self.start, self.end, self._run.add)
         self._columns: dict[str, int] = {}
         self._cells: list[str] = []
         self._width = 0
         self._row = 0
         self._column = -1
+        self._is_in_data = self._is_in_row = False
         self._kind = self._style = self._formula = self._value = ""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -94,6 +122,9 @@ class RowHandlers:
         elif tag == "row":
             self._row = self._row_number(attributes.get("r"))
             self._column = -1
+            self._is_in_row = True
+        elif tag == "sheetData":
+            self._is_in_data = True
 
     def end(self, name: str) -> None:
         """Close the text of a cell, a cell or a row."""
@@ -104,12 +135,20 @@ class RowHandlers:
             self._keep()
         elif tag == "row":
             self._close_row()
+            self._is_in_row = False
         elif tag == "t":
             self._run.close()
         elif tag == "is":
             self._value = unescape(self._run.take())
         elif tag == "f":
             self._formula = self._run.take()
+        elif tag == "sheetData":
+            self._is_in_data = False
+
+    @property
+    def is_between_rows(self) -> bool:
+        """Whether the next row of the sheet may begin here."""
+        return self._is_in_data and not self._is_in_row
 
     def _keep(self) -> None:
         text = self._text()
@@ -129,15 +168,14 @@ class RowHandlers:
         value = self._value
         if not value:
             return f"={self._formula}" if self._formula else ""
-        if self._kind == "s":
-            return self._forms.texts[int(value)] if value.isdigit() else ""
-        if self._kind == "n":
-            if self._style in self._forms.date_styles:
-                return date_text(value, since_1904=self._forms.since_1904)
-            return number_text(value)
-        if self._kind == "b":
-            return "TRUE" if value == "1" else "FALSE"
-        return unescape(value)
+        reader = self._forms.reader(self._kind, self._style)
+        return unescape(value) if reader is None else reader(value)
+
+    def keep(self, written: str, cells: list[str]) -> None:
+        """Keep a whole row that was read elsewhere, by its number as written."""
+        self._row = self._row_number(written)
+        self._cells = cells
+        self._close_row()
 
     def _close_row(self) -> None:
         if not self._cells:
@@ -184,13 +222,3 @@ def _character(escaped: re.Match[str]) -> str:
     code = int(escaped[1], 16)
     is_text = code >= ord(" ") and code not in SURROGATES
     return chr(code) if is_text or chr(code) in "\t\n\r" else ""
-
-
-def read_rows(
-    reading: Callable[[Handlers], Iterator[None]], forms: CellForms, limits: Limits
-) -> Iterator[Row]:
-    """The rows of a sheet that hold anything, in file order."""
-    handlers = RowHandlers(forms, limits)
-    for _ in reading(Handlers(handlers.start, handlers.end, handlers.text)):
-        yield from handlers.rows
-        handlers.rows.clear()
