@@ -237,13 +237,13 @@ def _read(engine: Engine, taker: Session, batch: Batch, terms: Terms) -> ListTak
         with opening as listed:
             with transaction(engine) as session:
                 found = batches.find(session, batch.id)
-                found.rows_expected = rows_expected(path)
+                expected = found.rows_expected = rows_expected(path)
                 found.understanding = listed.understanding.as_json()
             taking = _begin(taker, batch, listed.understanding)
             head = _head(batch, listed.understanding.headings, terms)
             behind = replace(head, after=max(head.after, kept.last_row))
             with (
-                closing(parsed_chunks(behind, listed.sheet, terms.pace)) as parsed,
+                closing(parsed_chunks(behind, listed.sheet, terms.pace, expected)) as parsed,
                 closing(read_ahead(parsed)) as chunks,
             ):
                 _keep(engine, kept, read_ahead(map(taking.take, chunks)), (batch.id, terms))

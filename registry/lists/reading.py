@@ -54,34 +54,53 @@ class Pace:
         return Pace(min(4, os.cpu_count() or 1))
 
 
-def parsed_chunks(head: ListHead, sheet: Sheet, pace: Pace) -> Generator[ParsedRows]:
-    """Rows behind `head.after`, parsed in chunks, in order; blank rows are passed over."""
+def parsed_chunks(
+    head: ListHead, sheet: Sheet, pace: Pace, expected: int | None = None
+) -> Generator[ParsedRows]:
+    """Rows behind `head.after`, parsed in chunks, in order; blank rows are passed over.
+
+    Args:
+        head: what to know of the list.
+        sheet: its rows.
+        pace: how they are read.
+        expected: how many they may be; None if nobody knows.
+    """
     with (
         closing(tables.packed(sheet, min(pace.chunk, TOGETHER))) as packs,
         closing(read_ahead(_chunks(packs, pace.chunk))) as chunks,
     ):
-        for parsed in _parsed(head, chunks, pace.processes):
+        is_long = (expected or 0) > pace.chunk * (SHORT + EARLY)
+        for parsed in _parsed(head, chunks, pace.processes, is_long=is_long):
             if not parsed.is_empty:
                 yield parsed
 
 
-def _parsed(head: ListHead, chunks: Iterator[list[Rows]], processes: int) -> Iterator[ParsedRows]:
+def _parsed(
+    head: ListHead, chunks: Iterator[list[Rows]], processes: int, *, is_long: bool
+) -> Iterator[ParsedRows]:
     """Parse the first chunks here, all where one process is enough, and the others elsewhere.
 
-    The other processes are started once a list is known to be longer than its first two chunks.
+    The other processes are started at once for a list that is said to be long, and else once it is
+    known to be longer than its first two chunks.
     """
-    parser = ListParser(head)
-    alone = SHORT if processes > 1 else None
-    for chunk in islice(chunks, alone):
-        yield parser.parse_packed(chunk)
-    third = None if alone is None else next(chunks, None)
-    if third is None:
-        return
     with ExitStack() as stack:
-        parsers = [stack.enter_context(_Parser(head)) for _ in range(processes - 1)]
-        for chunk in islice(chain([third], chunks), EARLY):
+        parsers = _started(stack, head, processes - 1) if is_long else []
+        parser = ListParser(head)
+        for chunk in islice(chunks, SHORT if processes > 1 else None):
             yield parser.parse_packed(chunk)
-        yield from _side_by_side(parsers, chunks)
+        third = next(chunks, None)
+        if third is None:
+            return
+        left = chain([third], chunks)
+        if not parsers:
+            parsers = _started(stack, head, processes - 1)
+            for chunk in islice(left, EARLY):
+                yield parser.parse_packed(chunk)
+        yield from _side_by_side(parsers, left)
+
+
+def _started(stack: ExitStack, head: ListHead, count: int) -> list["_Parser"]:
+    return [stack.enter_context(_Parser(head)) for _ in range(count)]
 
 
 def read_ahead(chunks: Iterator[T]) -> Generator[T]:

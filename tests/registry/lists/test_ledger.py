@@ -99,7 +99,7 @@ def test_size_of_chunks_and_number_of_processes_change_nothing(
     engine: Engine, samples: Path
 ) -> None:
     found = []
-    for pace in (Pace(1, 100_000), Pace(1, 7), Pace(2, 300)):
+    for pace in (Pace(1, 100_000), Pace(1, 7), Pace(2, 300), Pace(2, 750)):
         imports.parse_file(engine, "hef", samples / "hef.csv", Terms(pace=pace))
         found.append((rows(engine, TAKEN), rows(engine, REJECTED)))
         forget = (
@@ -108,7 +108,7 @@ def test_size_of_chunks_and_number_of_processes_change_nothing(
         )
         with transaction(engine) as session:
             session.connection().exec_driver_sql(forget)
-    assert found[0] == found[1] == found[2]
+    assert all(each == found[0] for each in found)
     assert len(found[0][0]) == 3692
 
 
