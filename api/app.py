@@ -32,6 +32,8 @@ from registry.access.doorkeeper import Doorkeeper
 from registry.access.limits import Limiter, by_purpose
 from registry.database import THREADS, address, connect, transaction
 from registry.entitlements import coverage_rules
+from registry.entitlements import eligibility as eligibility_answers
+from registry.gathering import Gathering
 from registry.lines import Lines
 from registry.matching import searching
 from registry.settings import Settings
@@ -70,13 +72,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         with transaction(app.state.engine) as session:
             sight.narrow(session, sight.EVERYBODY)
             searching.learn_words(session)
-        app.state.lines = Lines(app.state.engine)
+        lines = Lines(app.state.engine)
+        app.state.counter = Gathering(lines, eligibility_answers.asked_together)
         app.state.doorkeeper = Doorkeeper(app.state.engine, chosen)
         app.state.limiter = Limiter(
             app.state.engine, chosen.limit_factor, by_purpose(chosen.purpose_limits)
         )
         yield
-        app.state.lines.close()
+        lines.close()
         app.state.engine.dispose()
 
     app = FastAPI(

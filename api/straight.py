@@ -21,14 +21,16 @@ from api import transactions
 from api.dependencies import allowed
 from api.shapes.eligibility import EligibilityOut, QuestionIn
 from api.transactions import WrittenInThread
+from registry.access import sight
 from registry.access.principals import Principal
 from registry.access.roles import Permission
-from registry.entitlements import eligibility
-from registry.entitlements.eligibility import Asking
+from registry.entitlements.eligibility import Answer, Asked, Asking
 from registry.lookups.lookup import NameQuestion, Reader
 
 if TYPE_CHECKING:
-    from registry.lines import Lines
+    from registry.gathering import Gathering
+
+    Counter = Gathering[Asked, Answer]
 
 JSON: Final = "application/json"
 SCHEME: Final = "bearer "
@@ -77,9 +79,10 @@ class Straight(WrittenInThread):
                 answer: Response = await run_in_threadpool(work)
                 return answer
             asking = Asking(Reader(caller.name, question.purpose, now), rules)
-            lines: Lines = request.app.state.lines
-            conversation = eligibility.asked_by_number(session, asked.who, asked.day, asking)
-            told = await lines.hold(session, conversation)
+            counter: Counter = request.app.state.counter
+            told = await counter.ask(
+                sight.narrowing_alike(session), Asked(session, asked.who, asked.day, asking)
+            )
         return transactions.written(EligibilityOut.of(told))
 
 

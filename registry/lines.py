@@ -13,9 +13,9 @@ import psycopg2
 from psycopg2.extensions import POLL_OK, POLL_READ, TRANSACTION_STATUS_IDLE, connection
 from sqlalchemy import Engine
 from sqlalchemy.exc import TimeoutError as NoConnection
-from sqlalchemy.orm import Session
 
 from registry import turns
+from registry.access.sight import Narrowing
 from registry.database import IDLE_SECONDS, THREADS
 from registry.turns import Conversation, Told
 
@@ -31,8 +31,8 @@ class Lines:
         self._idle: list[tuple[connection, float]] = []
         self._room = asyncio.Semaphore(THREADS)
 
-    async def hold(self, session: Session, conversation: Conversation[Told]) -> Told:
-        """Hold a conversation, as `turns.hold` does.
+    async def hold(self, narrowing: Narrowing, conversation: Conversation[Told]) -> Told:
+        """Hold a conversation that sees so far, as `turns.hold` does.
 
         Raises:
             DBAPIError: the database fails or refuses.
@@ -44,7 +44,7 @@ class Lines:
         except TimeoutError as error:
             raise NoConnection("No line to the database became free.") from error
         try:
-            return await self._hold(session, conversation)
+            return await self._hold(narrowing, conversation)
         finally:
             self._room.release()
 
@@ -53,12 +53,12 @@ class Lines:
         while self._idle:
             self._idle.pop()[0].close()
 
-    async def _hold(self, session: Session, conversation: Conversation[Told]) -> Told:
+    async def _hold(self, narrowing: Narrowing, conversation: Conversation[Told]) -> Told:
         with turns.as_of_sqlalchemy(lambda _: None):
             line = await self._line()
         try:
             with turns.as_of_sqlalchemy(lambda _: line.close()):
-                told = await _held(line, session, conversation)
+                told = await _held(line, narrowing, conversation)
         except Exception:
             await self._put_back(line)
             raise
@@ -98,19 +98,19 @@ class Lines:
         return opened
 
 
-async def _held(line: connection, session: Session, conversation: Conversation[Told]) -> Told:
+async def _held(line: connection, narrowing: Narrowing, conversation: Conversation[Told]) -> Told:
     with turns.cursor_of(line) as opened:
-        said = next(conversation)
-        begun = turns.begun_for(session, opened)
-        while True:
-            opened.execute(begun + turns.words(opened, said))
-            await _answered(line)
-            begun = b""
-            try:
+        begun = turns.begun_for(opened, narrowing)
+        try:
+            said = next(conversation)
+            while True:
+                opened.execute(begun + turns.words(opened, said))
+                await _answered(line)
+                begun = b""
                 said = conversation.send(turns.rows(opened))
-            except StopIteration as end:
-                told: Told = end.value
-                return told
+        except StopIteration as end:
+            told: Told = end.value
+            return told
 
 
 async def _say(line: connection, statement: str) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from registry.access import sight
+from registry.access.sight import Narrowing
 from registry.errors import Misconfigured
 
 Told = TypeVar("Told")
@@ -36,7 +37,7 @@ class Said:
     """A statement in the driver's words, with its values; the last one is kept."""
 
     statement: str
-    values: Mapping[str, object]
+    values: Mapping[str, object] | Sequence[object]
     is_last: bool = False
 
 
@@ -52,22 +53,22 @@ def hold(session: Session, conversation: Conversation[Told]) -> Told:
         DBAPIError: the database fails or refuses.
     """
     with _opened(session) as opened:
-        said = next(conversation)
-        begun = begun_for(session, opened)
-        while True:
-            opened.execute(begun + words(opened, said))
-            begun = b""
-            try:
+        begun = begun_for(opened, sight.narrowing(session))
+        try:
+            said = next(conversation)
+            while True:
+                opened.execute(begun + words(opened, said))
+                begun = b""
                 said = conversation.send(rows(opened))
-            except StopIteration as end:
-                told: Told = end.value
-                return told
+        except StopIteration as end:
+            told: Told = end.value
+            return told
 
 
-def begun_for(session: Session, opened: cursor) -> bytes:
+def begun_for(opened: cursor, narrowing: Narrowing) -> bytes:
     """What is said before anything else: how far the transaction sees."""
-    narrowing: bytes = opened.mogrify(*sight.narrowing(session))
-    return BEGIN + narrowing + b"; "
+    said: bytes = opened.mogrify(*narrowing)
+    return BEGIN + said + b"; "
 
 
 def words(opened: cursor, said: Said) -> bytes:

@@ -39,6 +39,10 @@ _SET = (
 """Five settings in one round trip, without a row to be read; the driver quotes the values."""
 
 
+Narrowing = tuple[str, tuple[str, ...]]
+"""A statement in the driver's words, with its values."""
+
+
 @dataclass(frozen=True)
 class Sight:
     """The database's role, and what its policies read.
@@ -89,10 +93,16 @@ def sees_everybody(session: Session) -> bool:
     return not isinstance(sight, Sight) or sight.role == EVERYBODY.role
 
 
-def narrowing(session: Session) -> tuple[str, tuple[str, ...]]:
+def narrowing(session: Session) -> Narrowing:
     """What narrows a transaction to what a session sees, in the driver's words, with its values."""
     sight = session.info.get(NARROWED)
     return (_SET, _said(sight)) if isinstance(sight, Sight) else ("RESET role", ())
+
+
+def narrowing_alike(session: Session) -> Narrowing:
+    """The same but for what is only theirs who ask: alike for all who see as far of people."""
+    sight = session.info.get(NARROWED)
+    return (_SET, _said(replace(sight, who=""))) if isinstance(sight, Sight) else narrowing(session)
 
 
 @contextmanager

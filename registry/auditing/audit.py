@@ -9,9 +9,10 @@ database refuses to change or delete entries, and the role that the API works as
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 
 from sqlalchemy import Identity, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
@@ -19,6 +20,9 @@ from sqlalchemy.dialects.postgresql import TEXT as PG_TEXT
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.database import Row
+
+Entered = tuple[object, ...]
+"""An entry as it is appended: the values of its columns."""
 
 _ORIGIN = "origin of what is asked"
 _RECORDED = "what was recorded in this transaction"
@@ -98,10 +102,13 @@ class Origin:
     for_whom: str = ""
 
 
-_APPEND = (
-    "SELECT audit_append(%(at)s, %(actor)s, %(for_whom)s, %(action)s, %(which)s::text[],"
-    " %(purpose)s, %(persons)s::bigint[], %(outcome)s, %(door)s, %(address)s, %(content)s)"
-)
+_COLUMNS = (
+    "at", "actor", "for_whom", "action", "which", "purpose", "persons", "outcome", "door",
+    "address", "content",
+)  # fmt: skip
+_KINDS = {"at": "timestamptz", "which": "text[]", "persons": "bigint[]"}
+_ROW = ", ".join(f"%s::{_KINDS.get(column, 'text')}" for column in _COLUMNS)
+_APPEND = "SELECT audit_append({columns}) FROM (VALUES {rows}) AS said ({columns})"
 """In the driver's own words: it is the statement that is sent most."""
 
 
@@ -117,11 +124,11 @@ def guard(session: Session, gate: Callable[[Access], None]) -> None:
 
 def record(session: Session, access: Access, now: datetime) -> None:
     """Append an entry."""
-    session.connection().exec_driver_sql(*prepared(session, access, now))
+    session.connection().exec_driver_sql(*appending([entered(session, access, now)]))
 
 
-def prepared(session: Session, access: Access, now: datetime) -> tuple[str, dict[str, object]]:
-    """The statement that appends an entry, in the driver's words, for who sends it themselves."""
+def entered(session: Session, access: Access, now: datetime) -> Entered:
+    """An entry, for who appends it themselves; the gate raises where it may not be made."""
     gate: Callable[[Access], None] | None = session.info.get(_GATE)
     if gate is not None:
         gate(access)
@@ -134,12 +141,18 @@ def prepared(session: Session, access: Access, now: datetime) -> tuple[str, dict
             address=access.address or origin.address,
         )
     session.info.setdefault(_RECORDED, []).append((access, now))
-    return _APPEND, {
-        "at": now, "actor": access.actor, "for_whom": access.for_whom, "action": access.action,
-        "which": list(access.which), "purpose": access.purpose, "persons": list(access.persons),
-        "outcome": access.outcome, "door": access.door, "address": access.address,
-        "content": content_digest(access, now),
-    }  # fmt: skip
+    return (
+        now, access.actor, access.for_whom, access.action, list(access.which), access.purpose,
+        list(access.persons), access.outcome, access.door, access.address,
+        content_digest(access, now),
+    )  # fmt: skip
+
+
+def appending(entries: Sequence[Entered]) -> tuple[str, tuple[object, ...]]:
+    """The statement that appends entries, one after the other, in the driver's words."""
+    rows = ", ".join([f"({_ROW})"] * len(entries))
+    statement = _APPEND.format(columns=", ".join(_COLUMNS), rows=rows)
+    return statement, tuple(chain.from_iterable(entries))
 
 
 def recorded(session: Session) -> list[tuple[Access, datetime]]:

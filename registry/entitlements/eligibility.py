@@ -3,16 +3,17 @@
 Every question is recorded in the audit, in the transaction of its answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from registry import turns
 from registry.auditing import audit, signs
-from registry.auditing.audit import Access
+from registry.auditing.audit import Access, Entered
 from registry.entitlements import coverage
 from registry.entitlements.coverage import (
     Coverage,
@@ -24,9 +25,17 @@ from registry.entitlements.coverage import (
     Words,
 )
 from registry.entitlements.coverage_words import FALLBACKS
+from registry.errors import RegistryError
 from registry.lookups import identification
 from registry.lookups.confirmation import Confirmation, confirming
-from registry.lookups.identification import EquityCardQuestion, Facts, Found, Numbered, Who
+from registry.lookups.identification import (
+    EquityCardQuestion,
+    Facts,
+    Found,
+    Numbered,
+    Reading,
+    Who,
+)
 from registry.lookups.lookup import NameQuestion, Reader
 from registry.turns import Conversation, Said
 
@@ -65,6 +74,19 @@ class Asking:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A question by a number, with the session of whoever asks, which has not begun.
+
+    The session tells who asks, and is told of signs that they try numbers out.
+    """
+
+    session: Session
+    who: Numbered
+    day: date
+    asking: Asking
+
+
+@dataclass(frozen=True)
 class Answer:
     """Whether anything covers somebody on a day, scheme by scheme, and what to do.
 
@@ -94,28 +116,52 @@ def ask(session: Session, question: Question, asking: Asking) -> Answer:
 def ask_at_once(session: Session, question: Question, asking: Asking) -> Answer:
     """The same in a transaction of its own, which has ended when the answer is there."""
     if not isinstance(question.who, NameQuestion):
-        return turns.hold(session, asked_by_number(session, question.who, question.day, asking))
+        asked = Asked(session, question.who, question.day, asking)
+        [told] = turns.hold(session, asked_together([asked]))
+        if isinstance(told, RegistryError):
+            raise told
+        return told
     with session:
         answer = ask(session, question, asking)
         session.commit()
     return answer
 
 
-def asked_by_number(
-    session: Session, who: Numbered, day: date, asking: Asking
-) -> Conversation[Answer]:
-    """The conversation with the database by which a question by a number is answered, recorded.
+def asked_together(asked: Sequence[Asked]) -> Conversation[list[Answer | RegistryError]]:
+    """The conversation with the database by which questions by numbers are answered, recorded.
 
-    The session has not begun; it tells who asks, and how far they see.
+    Where one of them is refused, that is told in its place, and not recorded.
     """
-    question = Question(who, day)
-    read = identification.reading(session, who)
-    rows = () if read is None else (yield Said(read.statement, read.values))
-    found = identification.concluded(who, rows)
-    answer = _told(found, question, asking.rules)
-    access = _one(session, answer, found.persons, asking.reader)
-    yield Said(*audit.prepared(session, access, asking.reader.now), is_last=True)
-    return answer
+    read = [identification.reading(one.session, one.who) for one in asked]
+    rows: list[list[Any]] = [[] for _ in asked]
+    alike: dict[str, list[tuple[int, Reading]]] = {}
+    for at, one in enumerate(read):
+        if one is not None:
+            alike.setdefault(one.statement, []).append((at, one))
+    for some in alike.values():
+        for row in (yield Said(*identification.together([one for _, one in some]))):
+            rows[some[row.place][0]].append(row)
+    told, entries = list[Answer | RegistryError](), list[Entered]()
+    for question, its in zip(asked, rows, strict=True):
+        try:
+            answer, entry = _concluded(question, its)
+        except RegistryError as error:
+            told.append(error)
+        else:
+            told.append(answer)
+            entries.append(entry)
+    if entries:
+        yield Said(*audit.appending(entries), is_last=True)
+    return told
+
+
+def _concluded(asked: Asked, rows: Sequence[Any]) -> tuple[Answer, Entered]:
+    """The answer to one of some questions, of which these rows were read, and its entry."""
+    found = identification.concluded(asked.who, rows)
+    answer = _told(found, Question(asked.who, asked.day), asked.asking.rules)
+    reader = asked.asking.reader
+    access = _one(asked.session, answer, found.persons, reader)
+    return answer, audit.entered(asked.session, access, reader.now)
 
 
 def ask_many(
@@ -233,6 +279,6 @@ def _access(
 
 
 __all__ = [
-    "MOST_QUESTIONS", "Answer", "Asking", "Coverage", "Question", "Reader", "Reason", "Resolver",
-    "ask", "ask_at_once", "ask_many", "asked_by_number", "check",
+    "MOST_QUESTIONS", "Answer", "Asked", "Asking", "Coverage", "Question", "Reader", "Reason",
+    "Resolver", "ask", "ask_at_once", "ask_many", "asked_together", "check",
 ]  # fmt: skip

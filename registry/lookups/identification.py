@@ -47,10 +47,14 @@ Who = Numbered | NameQuestion
 
 @dataclass(frozen=True)
 class Reading:
-    """What is read for a question by a number: a statement in the driver's words, its values."""
+    """What is read for a question by a number: a statement in the driver's words, its values.
+
+    Those of the same statement may be read together (`together`).
+    """
 
     statement: str
-    values: Mapping[str, str]
+    value: str
+    scheme: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,26 +86,31 @@ class Found:
     persons: tuple[int, ...]
 
 
+_ASKED = """
+SELECT a.place::int - 1 AS place, f.*
+FROM unnest(%(values)s::text[], %(schemes)s::text[]) WITH ORDINALITY AS a (value, scheme, place)
+CROSS JOIN LATERAL ({found}) AS p CROSS JOIN LATERAL facts_of_person(p.id) AS f
+ORDER BY 1, p.id, f.scheme COLLATE "C", f.scheme_record_id COLLATE "C"
+"""
 _BY_SCHEME_NUMBER = """
 SELECT l.person_id AS id FROM source_record s
 JOIN link l ON l.record_id = s.id AND l.superseded_at IS NULL
-WHERE s.scheme = %(scheme)s AND s.scheme_record_id = %(value)s
+WHERE s.scheme = a.scheme AND s.scheme_record_id = a.value
 """
 _BY_COLUMN = """
 SELECT DISTINCT l.person_id AS id FROM record_version v
 JOIN link l ON l.record_id = v.record_id AND l.superseded_at IS NULL
-WHERE v.superseded_at IS NULL AND v.{column} = %(value)s
+WHERE v.superseded_at IS NULL AND v.{column} = a.value
 """
 _STATEMENTS: Final[Mapping[type, str]] = {
-    kind: f"SELECT f.* FROM ({found}) p CROSS JOIN LATERAL facts_of_person(p.id) f ORDER BY p.id"  # noqa: S608 - our own words
+    kind: _ASKED.format(found=found)
     for kind, found in (
+        (SpIdQuestion, "SELECT living_person(a.value) AS id"),
         (SchemeNumberQuestion, _BY_SCHEME_NUMBER),
         (NationalIdQuestion, _BY_COLUMN.format(column="national_id")),
         (EquityCardQuestion, _BY_COLUMN.format(column="equity_card")),
+        (int, "SELECT a.value::bigint AS id"),
     )
-} | {
-    SpIdQuestion: "SELECT * FROM facts_of_person(living_person(%(value)s))",
-    int: "SELECT * FROM facts_of_person(CAST(%(value)s AS bigint))",
 }
 """By what is asked; the database keeps the plan of the functions, which costs more than a run."""
 
@@ -112,6 +121,15 @@ def identify(session: Session, who: Who) -> Found:
         return _by_name(session, who.person)
     read = reading(session, who)
     return concluded(who, () if read is None else _rows(session, read))
+
+
+def together(readings: Sequence[Reading]) -> tuple[str, dict[str, object]]:
+    """What reads for some questions at once, all of one statement, in the driver's words.
+
+    Each row says at which of their places stands what it was read for.
+    """
+    values = [one.value for one in readings]
+    return readings[0].statement, {"values": values, "schemes": [one.scheme for one in readings]}
 
 
 def reading(session: Session, who: Numbered) -> Reading | None:
@@ -141,19 +159,18 @@ def concluded(who: Numbered, rows: Iterable[Any]) -> Found:
 
 def of_person(session: Session, person: int) -> Facts | None:
     """What is known of a person; None of one whom no list names."""
-    rows = _rows(session, Reading(_STATEMENTS[int], {"value": str(person)}))
+    rows = _rows(session, Reading(_STATEMENTS[int], str(person)))
     return next(iter(_of_persons(rows)), None)
 
 
 def _reading(kind: type, value: str | None, scheme: str | None = None) -> Reading | None:
     if value is None or "\0" in value or "\0" in (scheme or ""):
         return None
-    asked = {"value": value} if scheme is None else {"value": value, "scheme": scheme}
-    return Reading(_STATEMENTS[kind], asked)
+    return Reading(_STATEMENTS[kind], value, scheme)
 
 
 def _rows(session: Session, read: Reading) -> Iterable[Any]:
-    return session.connection().exec_driver_sql(read.statement, read.values)
+    return session.connection().exec_driver_sql(*together([read]))
 
 
 def _of_persons(rows: Iterable[Any]) -> list[Facts]:

@@ -42,9 +42,12 @@ def by_loop(engine: Engine, conversation: Conversation[str], seen: Sight) -> str
         session, opened = Session(engine), Lines(engine)
         sight.narrow(session, seen)
         try:
-            return await opened.hold(session, conversation)
+            return await opened.hold(sight.narrowing(session), conversation)
         finally:
-            assert await opened.hold(Session(engine), talk("'; COMMIT; --")) != "registry_api"
+            assert (
+                await opened.hold(sight.narrowing(Session(engine)), talk("'; COMMIT; --"))
+                != "registry_api"
+            )
             opened.close()
 
     return asyncio.run(held())
@@ -126,12 +129,12 @@ def test_a_line_that_was_cut_is_opened_anew(
 ) -> None:
     async def held() -> None:
         opened = Lines(engine)
-        await opened.hold(Session(engine), talk("before"))
+        await opened.hold(sight.narrowing(Session(engine)), talk("before"))
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                                     " WHERE pid <> pg_backend_pid() AND state = 'idle'"
                                     " AND datname = current_database()"))  # fmt: skip
-        await opened.hold(Session(engine), talk("after"))
+        await opened.hold(sight.narrowing(Session(engine)), talk("after"))
         opened.close()
 
     monkeypatch.setattr(lines, "IDLE_SECONDS", 0.0)
@@ -142,7 +145,7 @@ def test_a_line_that_was_cut_is_opened_anew(
 def test_nobody_waits_for_ever_for_a_line(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     async def held() -> None:
         with pytest.raises(NoConnection):
-            await Lines(engine).hold(Session(engine), talk("in vain"))
+            await Lines(engine).hold(sight.narrowing(Session(engine)), talk("in vain"))
 
     monkeypatch.setattr(lines, "THREADS", 0)
     monkeypatch.setattr(lines, "PATIENCE", 0.05)
@@ -158,4 +161,4 @@ def test_a_database_that_does_not_answer_is_told(
 
     monkeypatch.setattr(psycopg2, "connect", refuses)
     with pytest.raises(DBAPIError):
-        asyncio.run(Lines(engine).hold(Session(engine), talk("nobody")))
+        asyncio.run(Lines(engine).hold(sight.narrowing(Session(engine)), talk("nobody")))
