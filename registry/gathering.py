@@ -60,7 +60,8 @@ class Gathering(Generic[Question, Answer]):
         try:
             while waiting:
                 some = [waiting.popleft() for _ in range(min(MOST, len(waiting)))]
-                await self._ask_all(narrowing, [one for one in some if not one.answer.done()])
+                if wanted := [one for one in some if not one.answer.done()]:
+                    await self._ask_all(narrowing, wanted)
         finally:
             del self._asking[narrowing], self._waiting[narrowing]
 

@@ -22,6 +22,7 @@ from registry.settings import Settings
 HOST = "127.0.0.1"
 PORT = 8000
 APPLICATION = "api.app:served"
+PROTOCOL = "api.one_write:OneWrite"
 GRACE_SECONDS = 20
 PATIENCE_SECONDS = 60
 """How long a process may say nothing, as it does while it starts on a busy machine."""
@@ -75,5 +76,5 @@ def serve_on(settings: Settings, host: str, port: int, *, workers: int = 1) -> N
     uvicorn.run(
         APPLICATION, factory=True, host=host, port=port, workers=workers, server_header=False,
         access_log=False, log_config=LOGS, timeout_graceful_shutdown=GRACE_SECONDS,
-        timeout_worker_healthcheck=PATIENCE_SECONDS,
+        timeout_worker_healthcheck=PATIENCE_SECONDS, http=PROTOCOL,
     )  # fmt: skip
