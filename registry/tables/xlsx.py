@@ -16,9 +16,10 @@ from registry.tables.archive import Archive
 from registry.tables.limits import Limits
 from registry.tables.markup import Handlers, Passing, local, read_markup
 from registry.tables.numbers import DATE_FORMATS, shows_date
+from registry.tables.shared_texts import SharedTexts
 from registry.tables.table import HEAD, Row, Table
 from registry.tables.usual_rows import read_rows
-from registry.tables.xlsx_rows import CellForms, SharedTexts
+from registry.tables.xlsx_rows import CellForms
 
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -161,7 +162,7 @@ class XlsxBook(Table):
             pass
 
 
-def _nothing(_: Handlers) -> Iterator[None]:
+def _nothing(*_: object) -> Iterator[None]:
     return iter(())
 
 

@@ -1,7 +1,6 @@
-"""The rows and the shared texts of an Excel sheet, element by element."""
+"""The rows of an Excel sheet, element by element."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from registry.errors import UnreadableFile
@@ -9,44 +8,11 @@ from registry.tables.archive import DAMAGED
 from registry.tables.limits import Limits
 from registry.tables.markup import Handlers, local
 from registry.tables.numbers import date_text, number_text
+from registry.tables.shared_texts import SharedTexts, unescape
 from registry.tables.table import Row, TextRun, too_many_columns
 
-ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 DIGITS = "0123456789"
-SURROGATES = range(0xD800, 0xE000)
 TEXTS = frozenset({"t", "v", "f"})
-
-
-class SharedTexts:
-    """The texts that cells refer to by number, read no further than they are asked for."""
-
-    def __init__(self, reading: Callable[[Handlers], Iterator[None]], limits: Limits) -> None:
-        self._texts: list[str] = []
-        self._run = TextRun(limits.cell_characters)
-        self._phonetic = False
-        self._reading = reading(Handlers(self._start, self._end, self._run.add))
-
-    def __getitem__(self, number: int) -> str:
-        while number >= len(self._texts):
-            if next(self._reading, self) is self:
-                raise UnreadableFile(DAMAGED)
-        return self._texts[number]
-
-    def _start(self, name: str, _: Mapping[str, str]) -> None:
-        tag = local(name)
-        if tag == "rPh":
-            self._phonetic = True
-        elif tag == "t" and not self._phonetic:
-            self._run.open()
-
-    def _end(self, name: str) -> None:
-        tag = local(name)
-        if tag == "t":
-            self._run.close()
-        elif tag == "rPh":
-            self._phonetic = False
-        elif tag == "si":
-            self._texts.append(unescape(self._run.take()))
 
 
 @dataclass(frozen=True)
@@ -209,16 +175,3 @@ def column_index(letters: str) -> int:
             raise UnreadableFile(DAMAGED)
         index = index * 26 + ord(letter) - ord("A") + 1
     return index - 1
-
-
-def unescape(text: str) -> str:
-    """Characters that XML cannot hold, written as `_x000D_`, put back; no-characters left out."""
-    if "_x" not in text:
-        return text
-    return ESCAPED.sub(_character, text)
-
-
-def _character(escaped: re.Match[str]) -> str:
-    code = int(escaped[1], 16)
-    is_text = code >= ord(" ") and code not in SURROGATES
-    return chr(code) if is_text or chr(code) in "\t\n\r" else ""

@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from registry.errors import UnreadableFile
 from registry.tables import LIMITS, Row
-from registry.tables.markup import read_markup
+from registry.tables.archive import DAMAGED
+from registry.tables.by_pattern import ByPattern
+from registry.tables.markup import Handlers, Passing, read_markup
+from registry.tables.shared_texts import SharedTexts
 from registry.tables.usual_rows import UsualRows
 from registry.tables.xlsx import XlsxBook
 from registry.tables.xlsx_rows import RowHandlers
@@ -53,6 +56,18 @@ BODIES = (
     ' t="str"><v>a<!-- said --></v></c>',
     ' t="str"><v><![CDATA[<row r="9">]]></v></c>',
 )
+ITEMS = (
+    "<si><t>សុខ</t></si>",
+    '<si><t xml:space="preserve"> a\n</t></si>',
+    "<si><t>a &amp; b</t></si>",
+    "<si><t>a_x0041_</t></si>",
+    "<si><t/></si>",
+    "<si/>",
+    "<si><r><rPr/><t>a</t></r><r><t>b</t></r><rPh><t>x</t></rPh></si>",
+    "\n",
+    "<!-- <si><t>no</t></si> -->",
+    "<t>stray</t>",
+)
 HEADS = ("", ' spans="1:3"', ' ht="15.5" x14ac:dyDescent="0.25"', " spans='1:3'")
 ODD = ("<", "&", "</row>", ">", "\x01", '"', "]]>", "</sheetData>", "\ufffe", "<row>")
 BETWEEN = ("", "\n", " ", '<row r="{}"/>', "<extra/>", "<!-- <row -->", "<?note?>", "")
@@ -83,7 +98,7 @@ def rows_of(book: XlsxBook, document: bytes, size: int, *, by_pattern: bool) -> 
     """The rows of a document that comes in pieces of a size; None if it is refused."""
     forms = book.forms()
     handlers = RowHandlers(forms, LIMITS)
-    usual = UsualRows(handlers, forms, LIMITS) if by_pattern else None
+    usual = ByPattern(UsualRows(handlers, forms, LIMITS)) if by_pattern else None
     try:
         for _ in read_markup(_Pieces(document, size), handlers.handlers, usual):
             pass
@@ -116,6 +131,37 @@ def test_rows_are_the_same_whoever_reads_them(book: XlsxBook, rows: str, size: i
     assert by_pattern == rows_of(book, document, size, by_pattern=False)
 
 
+@st.composite
+def texts(draw: st.DrawFn) -> str:
+    """Shared texts in many ways of writing them, some not well formed."""
+    written = "".join(draw(st.lists(st.sampled_from(ITEMS))))
+    if draw(st.integers(0, 5)) == 0:
+        at = draw(st.integers(0, len(written)))
+        written = written[:at] + draw(st.sampled_from([*ODD, "</si>", "</sst>"])) + written[at:]
+    return f'<sst xmlns="{MAIN}" count="1">{written}</sst>'
+
+
+def texts_of(document: bytes, size: int, *, by_pattern: bool) -> list[str] | None:
+    """The shared texts of a document; None if it is refused."""
+
+    def reading(handlers: Handlers, passing: Passing) -> Iterator[None]:
+        return read_markup(_Pieces(document, size), handlers, passing if by_pattern else None)
+
+    shared, found = SharedTexts(reading, LIMITS), list[str]()
+    try:
+        while True:
+            found.append(shared[len(found)])
+    except UnreadableFile as error:
+        return found if str(error) == DAMAGED else None
+
+
+@settings(max_examples=200, deadline=None)
+@given(written=texts(), size=st.sampled_from([1, 7, 40, 1 << 16]))
+def test_shared_texts_are_the_same_whoever_reads_them(written: str, size: int) -> None:
+    document = written.encode()
+    assert texts_of(document, size, by_pattern=True) == texts_of(document, size, by_pattern=False)
+
+
 def test_the_parser_sees_no_row_of_the_usual_pattern(book: XlsxBook) -> None:
     forms, seen = book.forms(), list[str]()
     handlers = RowHandlers(forms, LIMITS)
@@ -126,7 +172,7 @@ def test_the_parser_sees_no_row_of_the_usual_pattern(book: XlsxBook) -> None:
 
     rows = row_xml(1, "a", "b") + row_xml(2, "&amp;") + row_xml(3, "c")
     listening = replace(handlers.handlers, start=start)
-    usual = UsualRows(handlers, forms, LIMITS)
+    usual = ByPattern(UsualRows(handlers, forms, LIMITS))
     for _ in read_markup(BytesIO(sheet_xml(rows).encode()), listening, usual):
         pass
     assert seen == ["worksheet", "sheetData", "2", "A2", "is", "t"]
@@ -135,6 +181,7 @@ def test_the_parser_sees_no_row_of_the_usual_pattern(book: XlsxBook) -> None:
 
 def test_a_line_of_damage_is_the_line_of_the_file(tmp_path: Path) -> None:
     rows = "".join(row_xml(number, "two\nlines") for number in range(1, 4))
-    path = write_xlsx(tmp_path / "list.xlsx", rows + "\n</row>")
+    after = row_xml(9, "two\nlines")
+    path = write_xlsx(tmp_path / "list.xlsx", f"{rows}<row>\n<c></row>{after}")
     with pytest.raises(UnreadableFile, match="line 5 of its XML"), XlsxBook(path, LIMITS) as book:
         list(book.sheets[0].rows())
