@@ -68,9 +68,8 @@ def may_weigh_less(before: Sketches, now: Sketches) -> npt.NDArray[np.bool_]:
     or more phones where it had some, so that others may be the same.
     """
     told = [name for name in SKETCH.names or () if name not in _OF_HOUSEHOLDS]
-    same = np.logical_and.reduce([
-        (before[name] == now[name]).reshape(len(now), -1).all(axis=1) for name in told
-    ])  # fmt: skip
+    alike = [before[name] == now[name] for name in told]
+    same = np.logical_and.reduce([one.all(axis=tuple(range(1, one.ndim))) for one in alike])
     was, marks = before["marks"], now["marks"]
     more = (was == marks) | ((was != 0) & (was & marks == was))
     return np.asarray(~(same & more))

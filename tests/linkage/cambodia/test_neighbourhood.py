@@ -23,7 +23,7 @@ from linkage.cambodia.block_keys import rules
 from linkage.cambodia.blocking import LARGEST_BLOCK, candidates, common_among
 from linkage.cambodia.index import Index
 from linkage.cambodia.lexicon import Lexicon
-from linkage.cambodia.sketches import Sketched, sketched
+from linkage.cambodia.sketches import SKETCH, Sketched, may_weigh_less, sketched
 from linkage.identifiers import Numbers, numbers
 from linkage.partition import UNCOMPARED
 from linkage.texts import coded
@@ -245,3 +245,8 @@ def test_a_list_that_the_model_never_saw_has_the_mean_of_the_priors(model: Model
     assert fitted.prior_match[0] == pytest.approx(priors.mean())
     at = model.sources.index("hef")
     assert fitted.prior_match[3] == model.mixture.prior_match[at * known + at]
+
+
+def test_of_no_records_none_may_weigh_less() -> None:
+    nobody = np.zeros(0, SKETCH)
+    assert not may_weigh_less(nobody, nobody).size
