@@ -27,6 +27,7 @@ from api.routes import (
     schemes,
     uploads,
 )
+from registry import key_holder
 from registry.access import sight
 from registry.access.doorkeeper import Doorkeeper
 from registry.access.limits import Limiter, by_purpose
@@ -68,7 +69,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         app.state.rules = coverage_rules.of_installation(chosen)
-        app.state.engine = connect(address(chosen))
+        app.state.engine = connect(address(chosen), chosen)
+        key_holder.of(app.state.engine).sealer()
         with transaction(app.state.engine) as session:
             sight.narrow(session, sight.EVERYBODY)
             searching.learn_words(session)

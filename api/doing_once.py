@@ -55,7 +55,7 @@ class Once:
         session, caller, now = call
         if self.key is None:
             return _response(act().plain)
-        sent = Sent(caller.number, self.key, idempotence.fingerprint(self.place, *asked))
+        sent = Sent(caller.number, self.key, (self.place, *asked))
         before = idempotence.begin(session, sent, now)
         if before is not None:
             return _response(before, {"Idempotency-Replayed": "true"})

@@ -18,11 +18,13 @@ from stdnum import verhoeff
 from benchmarks.population import Population, names_of, populate
 from benchmarks.spellings import latin, spellings
 from linkage.text import canonical
+from registry import key_holder
 from registry.database import copy_rows
 from registry.matching import current_people, known_words, linking, models, record_keys
 from registry.matching.models import StoredModel
 from registry.matching.touched import keyed_among
 from registry.people import engines
+from registry.sealer import Sealer
 
 SCHEMES = ("idpoor", "hef", "nssf", "cash_transfer", "disability")
 CATEGORIES = {"idpoor": "poor_1", "cash_transfer": "pregnant"}
@@ -30,7 +32,7 @@ RECORD_COLUMNS = ("id", "scheme", "scheme_record_id")
 LINK_COLUMNS = ("record_id", "person_id", "kind", "model")
 ENGINE_COLUMNS = ("record_id", "person_id", "after_decision", "linked_at")
 VERSION_COLUMNS = (
-    "record_id", "batch_id", "row", "content_sha256", "as_sent", "warnings", "family_khmer",
+    "record_id", "batch_id", "row", "content_digest", "as_sent", "family_khmer",
     "given_khmer", "family_latin", "given_latin", "sex", "birth_date", "village", "national_id",
     "equity_card", "household", "enrolment_number", "enrolment_household", "enrolment_category",
     "enrolment_valid_from",
@@ -59,7 +61,7 @@ class Asked:
 def fill(session: Session, people: int, seed: int = 1) -> None:
     """Fill an empty registry."""
     now = datetime.now(UTC)
-    world = _World(populate(people, seed), seed)
+    world = _World(populate(people, seed), seed, key_holder.of(session).sealing())
     batches = {scheme: _batch(session, scheme) for scheme in SCHEMES}
     chosen = models.shipped(session)
     models.choose(session, chosen, now)
@@ -107,7 +109,7 @@ def _batch(session: Session, scheme: str) -> int:
     number = session.scalar(
         text("INSERT INTO batch (scheme, file_name, sha256, size, status, finished_at)"
              " VALUES (:scheme, 'load', :sha256, 1, 'linked', :now) RETURNING id"),
-        {"scheme": scheme, "sha256": secrets.token_hex(32), "now": datetime.now(UTC)},
+        {"scheme": scheme, "sha256": secrets.token_bytes(32), "now": datetime.now(UTC)},
     )  # fmt: skip
     return int(number or 0)
 
@@ -115,7 +117,8 @@ def _batch(session: Session, scheme: str) -> int:
 class _World:
     """The population as records say it; one record a person and scheme."""
 
-    def __init__(self, persons: Population, seed: int) -> None:
+    def __init__(self, persons: Population, seed: int, sealer: Sealer) -> None:
+        self.sealer = sealer
         self.persons = persons
         rng = np.random.default_rng(seed + 1)
         family, given = names_of(persons, spellings())
@@ -147,16 +150,21 @@ class _World:
         persons = self.persons
         national_ids, homes = persons.national_id.tolist(), persons.household.tolist()
         villages = persons.villages[persons.village[persons.household]].tolist()
+        sealed = rf"\x{self.sealer.seal(b'{}', 'as_sent').hex()}"
         for record, scheme, person in self.held():
             national_id, home = national_ids[person], homes[person]
             card = f"{villages[person]}-{home % 10000:04d}" if scheme == "idpoor" else None
             yield (
-                record, batches[scheme], record, f"{record:064x}", "{}", "[]", self.family[person],
+                record, batches[scheme], record, rf"\x{record:032x}", sealed, self.family[person],
                 self.given[person], self.family_latin[person], self.given_latin[person],
                 self.sex(person), self.born[person], villages[person],
-                f"{100_000_000 + national_id}" if national_id >= 0 else None, card, card,
+                self.sealed(100_000_000 + national_id) if national_id >= 0 else None, card, card,
                 f"N{person:08d}", card, CATEGORIES.get(scheme), "2020-01-01",
             )  # fmt: skip
+
+    def sealed(self, national_id: int) -> str:
+        """A national ID as it is stored."""
+        return rf"\x{self.sealer.seal_number(str(national_id), 'national_id').hex()}"
 
     def sex(self, person: int) -> str:
         """The word for a person's sex."""

@@ -1,5 +1,6 @@
 """A registry that is served, or its worker at work, in processes of their own, for benchmarks."""
 
+import base64
 import os
 import socket
 import subprocess
@@ -11,6 +12,9 @@ from pathlib import Path
 
 import httpx
 
+from registry import sealing
+from registry.settings import Settings
+
 HOST = "127.0.0.1"
 REGISTRY = ("-c", "from registry.cli import run; run()")
 PATIENCE = 300.0
@@ -18,8 +22,12 @@ GRACE = 60.0
 
 
 def environment(url: str, home: Path) -> dict[str, str]:
-    """The environment of a registry on a database, without the limit on how often one may ask."""
-    ours = {"REGISTRY_DATABASE_URL": url, "REGISTRY_HOME": str(home)}
+    """The environment of a registry on a database, without the limit on how often one may ask.
+
+    It opens with the master key of whoever filled the database: of this process.
+    """
+    key = base64.b64encode(sealing.keyring(Settings()).keys[0]).decode()
+    ours = {"REGISTRY_DATABASE_URL": url, "REGISTRY_HOME": str(home), "REGISTRY_MASTER_KEY": key}
     return {**os.environ, **ours, "REGISTRY_LIMIT_FACTOR": "0"}
 
 

@@ -16,6 +16,8 @@ from linkage.texts import Texts
 SAME, SLIP, DIFFERENT = range(3)
 WIDTH: Final = 16
 SWAP: Final = 2
+PUBLIC: Final = "0123456789123456"
+"""The key that everybody knows."""
 
 
 class Numbers(NamedTuple):
@@ -31,12 +33,17 @@ class Numbers(NamedTuple):
     written: npt.NDArray[np.uint64]
 
 
-def numbers(texts: Texts) -> Numbers:
-    """Read numbers; of a longer one than 16 characters only the first 16 are told apart by slip."""
+def numbers(texts: Texts, secret: str | None = None) -> Numbers:
+    """Read numbers; of a longer one than 16 characters only the first 16 are told apart by slip.
+
+    With a `secret` of 16 characters of ASCII nobody who lacks it can try out which number it is
+    that `written` stands for (SipHash, a hash with a key).
+    """
     raw = np.array([value.encode() for value in texts.distinct], f"S{WIDTH}")
     digits = raw.view(np.uint8).reshape(len(raw), WIDTH)
     length = np.char.str_len(raw).astype(np.int8)
-    written = pd.util.hash_array(texts.distinct, categorize=False)
+    key = PUBLIC if secret is None else secret
+    written = pd.util.hash_array(texts.distinct, hash_key=key, categorize=False)
     return Numbers(texts.codes, digits, length, written)
 
 

@@ -4,8 +4,10 @@ from registry.schemes.statements import EnrolmentStatement, NormalisedPerson
 
 PERSON_COLUMNS = NormalisedPerson._fields
 ENROLMENT_COLUMNS = EnrolmentStatement._fields
+SEALED_COLUMNS = ("national_id", "birth_certificate", "phone")
+"""Numbers of people, which are sealed; a column of their hashes (`_hash`) stands beside each."""
 VALUE_COLUMNS = (
-    "content_sha256", "as_sent", "warnings", *PERSON_COLUMNS,
+    "content_digest", "as_sent", "warnings", *PERSON_COLUMNS,
     *(f"enrolment_{name}" for name in ENROLMENT_COLUMNS),
 )  # fmt: skip
 STATEMENT_COLUMNS = ("batch_id", "row", "scheme_record_id", *VALUE_COLUMNS)

@@ -8,6 +8,8 @@ ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 SPECIAL: Final = re.compile(r"[\\\t\n\r]")
 """What cannot stand as it is in a field."""
 NULL: Final = r"\N"
+BYTES: Final = r"\\x"
+"""How bytes begin."""
 _ESCAPED: Final = re.compile(r"\\(.)")
 _MEANT: Final = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 
@@ -20,6 +22,16 @@ def copy_line(fields: Sequence[str | None]) -> str:
     if not (whole and "\n" not in line and "\r" not in line):
         line = "\t".join([r"\N" if field is None else field.translate(ESCAPES) for field in fields])
     return line + "\n"
+
+
+def copied_bytes(content: bytes) -> str:
+    """A field of bytes, as it stands in a row."""
+    return BYTES + content.hex()
+
+
+def bytes_of(field: str) -> bytes:
+    """The bytes of such a field."""
+    return bytes.fromhex(field[len(BYTES) :])
 
 
 def copied_field(field: str) -> str | None:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from registry import key_holder
 from registry.copying import copy_line
 from registry.embedded import EmbeddedServer
 from registry.errors import Misconfigured
@@ -76,8 +77,12 @@ def address(settings: Settings) -> str:
     return url.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, settings: Settings | None = None) -> Engine:
     """An engine on a database of a version the registry knows.
+
+    Args:
+        url: where the database is.
+        settings: where the master keys of its data keys are; the environment's if none.
 
     Raises:
         Misconfigured: nobody answers there, or the server is too old.
@@ -85,6 +90,7 @@ def connect(url: str) -> Engine:
     engine = create_engine(
         url, pool_size=THREADS, max_overflow=THREADS, pool_timeout=5, hide_parameters=True
     )
+    key_holder.hold(engine, settings)
     event.listen(engine, "checkin", _note_idle)
     event.listen(engine, "checkout", _ask_the_idle)
     try:
@@ -118,12 +124,12 @@ def _ask_the_idle(connection: DBAPIConnection, record: ConnectionPoolEntry, _: o
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the database's tables to a revision, from nothing or from an older one."""
+    """Bring the database's tables to a revision: a later one, `base`, or some back, as `-1`."""
     with engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", str(files("migrations")))
         config.attributes["connection"] = connection
-        if revision == "base":
+        if revision == "base" or revision.startswith("-"):
             command.downgrade(config, revision)
         else:
             command.upgrade(config, revision)

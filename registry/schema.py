@@ -1,5 +1,6 @@
 """All tables of the registry in one place, for migrations to compare with."""
 
+from registry import data_keys
 from registry.access import (
     client_assertions,
     idempotence,
@@ -34,6 +35,7 @@ TABLES = (
     second_factor.RecoveryCode,
     signing_keys.SigningKey,
     web_sessions.WebSession,
+    data_keys.DataKey,
     batches.Batch,
     batch_files.BatchFile,
     batches.RejectedRowEntry,

@@ -1,9 +1,11 @@
 """A real PostgreSQL for the tests, built by the migrations.
 
 It is the embedded server, or the one that REGISTRY_TEST_DATABASE_URL names. Each test has a
-transaction that is rolled back, or, where the code under test commits, a database of its own.
+transaction that is rolled back, or, where the code under test commits, a database of its own. All
+of them are of one master key.
 """
 
+import base64
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,7 @@ from sqlalchemy.orm import Session
 from registry.database import connect, upgrade
 from registry.embedded import EmbeddedServer
 
+os.environ["REGISTRY_MASTER_KEY"] = base64.b64encode(b"k" * 32).decode()
 settings.register_profile("registry", deadline=None)  # kernels compile when first called
 settings.load_profile("registry")
 

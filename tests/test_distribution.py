@@ -1,5 +1,6 @@
 """The wheel holds all that an installation needs."""
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -47,7 +48,8 @@ def test_installed_wheel_takes_a_list_from_any_folder(
 ) -> None:
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", LOAD, str(site), database_url],
-        env={"PYTHONPATH": str(site), "PATH": ""}, cwd=tmp_path,
+        env={"PYTHONPATH": str(site), "PATH": "",
+             "REGISTRY_MASTER_KEY": os.environ["REGISTRY_MASTER_KEY"]}, cwd=tmp_path,
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

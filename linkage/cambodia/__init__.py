@@ -12,7 +12,7 @@ from linkage.cambodia.links import Links, link, weigh
 from linkage.cambodia.model_file import from_json, to_json
 from linkage.cambodia.options import Options
 from linkage.cambodia.pairs import Evidence, compare
-from linkage.cambodia.people import People, people
+from linkage.cambodia.people import Kept, People, people
 from linkage.cambodia.searching import weigh_described, weigh_one
 from linkage.cambodia.trained import Model
 from linkage.cambodia.training import train
@@ -21,6 +21,7 @@ __all__ = [
     "Evidence",
     "Explanation",
     "Index",
+    "Kept",
     "Links",
     "Model",
     "Options",

@@ -15,7 +15,7 @@ from linkage.cambodia.name_parts import FAMILY_KHMER, FAMILY_LATIN, GIVEN_KHMER,
 from linkage.cambodia.told import Told
 from linkage.dates import AT_LOW, DAY
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Grows whenever the same record would get other keys: stored ones are then made anew."""
 
 RULES: Final = ("number", "name", "name in commune", "name and year", "birth date")

@@ -101,13 +101,30 @@ class People:
         return np.column_stack(columns)
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Kept:
+    """What is kept beside records that are stored.
+
+    Attributes:
+        secret: 16 characters that numbers are hashed with, so that what is stored of them tells
+            nothing of them; see `linkage.identifiers.numbers`.
+        lexicon: words that were analysed before.
+    """
+
+    secret: str | None = None
+    lexicon: Lexicon | None = None
+
+
+NOTHING_KEPT: Final = Kept()
+
+
 def people(
     source: Column,
     number: Column,
     columns: Mapping[str, Column],
     *,
     background: Background | None = None,
-    lexicon: Lexicon | None = None,
+    kept: Kept = NOTHING_KEPT,
 ) -> People:
     """Read normalised records.
 
@@ -116,7 +133,7 @@ def people(
         number: the record number of each in its list.
         columns: the normalised columns by name; one that is absent is missing throughout.
         background: that of the model in use; counted on these records to train one.
-        lexicon: words that were analysed before.
+        kept: what is kept beside records that are stored.
 
     Raises:
         ValueError: a column is not as long as the others.
@@ -131,7 +148,7 @@ def people(
         for name in TEXT_COLUMNS
     }
     home = homes(lists, texts)
-    phone = numbers(texts["phone"])
+    phone = numbers(texts["phone"], kept.secret)
     dates = birth_dates(texts["birth_date"], texts["stated_on"])
     sent = names_sent(texts)
     known = counted(sent, dates) if background is None else background
@@ -141,13 +158,13 @@ def people(
         order=order.astype(np.int32),
         source=lists.codes.astype(np.int16),
         sources=tuple(lists.distinct),
-        names=(lexicon or Lexicon.of({})).read(words),
+        names=(kept.lexicon or Lexicon.of({})).read(words),
         words=words.spelled,
         dates=dates,
         places=places(texts["village"]),
         sex=sexes[texts["sex"].codes],
-        national_id=numbers(texts["national_id"]),
-        equity_card=numbers(home.cards),
+        national_id=numbers(texts["national_id"], kept.secret),
+        equity_card=numbers(home.cards, kept.secret),
         phone=phone,
         phones=pool(phone.codes, home.across),
         listed=home.listed,

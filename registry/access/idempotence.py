@@ -5,17 +5,18 @@ sends it a second time meanwhile waits for the first. Keys are kept for a day. W
 person: answers that do are of requests that change nothing when they are sent again.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func
+from sqlalchemy import LargeBinary, delete, func
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from registry import key_holder
 from registry.database import Row
 from registry.errors import KeyReused
+from registry.sealed_columns import SealedJson
 
 KEPT = timedelta(days=1)
 
@@ -27,20 +28,20 @@ class KeptAnswer(Row):
 
     caller: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
-    request_sha256: Mapped[str]
+    request_digest: Mapped[bytes] = mapped_column(LargeBinary)
     status: Mapped[int | None]
     headers: Mapped[dict[str, str] | None] = mapped_column(JSONB)
-    body: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    body: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("answer"))
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What a caller sent: who they are, the key, and the digest of all that it asks for."""
+    """What a caller sent: who they are, the key, and all that it asks for, part by part."""
 
     caller: str
     key: str
-    request_sha256: str
+    asked: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,6 @@ class Answer:
     body: dict[str, Any]
 
 
-def fingerprint(*parts: str) -> str:
-    """The digest of a request's parts, each told from the next."""
-    digest = hashlib.sha256()
-    for raw in (part.encode() for part in parts):
-        digest.update(len(raw).to_bytes(8, "big") + raw)
-    return digest.hexdigest()
-
-
 def begin(session: Session, sent: Sent, now: datetime) -> Answer | None:
     """Take a key; the answer that was given before, when the same was sent under it.
 
@@ -69,12 +62,13 @@ def begin(session: Session, sent: Sent, now: datetime) -> Answer | None:
     session.execute(
         delete(KeptAnswer).where(KeptAnswer.caller == sent.caller, KeptAnswer.at < now - KEPT)
     )
+    digest = _digest(session, sent.asked)
     take = insert(KeptAnswer).values(
-        caller=sent.caller, key=sent.key, request_sha256=sent.request_sha256, at=now
+        caller=sent.caller, key=sent.key, request_digest=digest, at=now
     )
     session.execute(take.on_conflict_do_nothing())
     kept = session.get_one(KeptAnswer, (sent.caller, sent.key), populate_existing=True)
-    if kept.request_sha256 != sent.request_sha256:
+    if bytes(kept.request_digest) != digest:
         raise KeyReused
     return None if kept.status is None else Answer(kept.status, kept.headers or {}, kept.body or {})
 
@@ -84,3 +78,9 @@ def end(session: Session, sent: Sent, answer: Answer) -> None:
     kept = session.get_one(KeptAnswer, (sent.caller, sent.key))
     kept.status, kept.headers, kept.body = answer.status, answer.headers, answer.body
     session.flush()
+
+
+def _digest(session: Session, parts: tuple[str, ...]) -> bytes:
+    """The digest of a request's parts, each told from the next."""
+    whole = b"".join(len(raw).to_bytes(8, "big") + raw for raw in (part.encode() for part in parts))
+    return key_holder.of(session).sealer().digest(whole)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from registry import sealing
+from registry import data_keys, renewal, sealing
 from registry.access import (
     accounts,
     client_assertions,
@@ -19,7 +19,7 @@ from registry.access import (
 from registry.access.accounts import NewClient, Secret
 from registry.access.roles import Role
 from registry.cli.opening import open_database, steward
-from registry.cli.terminal import errors, output
+from registry.cli.terminal import errors, output, step
 from registry.database import transaction
 from registry.errors import UnreadableFile
 from registry.lists.parsing import adapter_of
@@ -129,7 +129,30 @@ def reseal() -> None:
         count = signing_keys.reseal(session, keyring)
         count += message_keys.reseal(session, keyring)
         count += second_factor.reseal(session, officers.everybody(session), keyring)
+        count += data_keys.reseal(session, keyring)
     output.print(f"{count} secret(s) were sealed anew; former master keys are not needed any more.")
+
+
+@keys.command("renew")
+def renew_data_key(
+    *,
+    rest: Annotated[
+        bool, typer.Option("--rest", help="Make no new key: only seal what is left to seal.")
+    ] = False,
+) -> None:
+    """Seal people's numbers, rows and files under a new data key.
+
+    Lists and lookups go on meanwhile. When it was interrupted, go on with --rest.
+    """
+    engine, now = open_database(), datetime.now(UTC)
+    if not rest:
+        with transaction(engine) as session:
+            renewal.replace_key(session, now)
+    with step("Sealing anew"):
+        count = renewal.seal_anew(engine)
+    with transaction(engine) as session:
+        forgotten = renewal.forget_keys(session, now)
+    output.print(f"{count:,} row(s) were sealed anew; {forgotten} former key(s) are forgotten.")
 
 
 def _show(secret: Secret) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from registry import backups
+from registry import backups, key_holder
 from registry.cli.opening import open_database
 from registry.cli.terminal import output, step
 from registry.database import address, connect, upgrade
@@ -24,8 +24,11 @@ def back_up(file: File) -> None:
 
 def restore(file: File) -> None:
     """Fill an empty database from a backup, and bring its tables up to date."""
-    url = address(Settings())
+    settings = Settings()
+    url = address(settings)
     with step("Restoring"):
         backups.restore(url, file)
-        upgrade(connect(url))
+        engine = connect(url, settings)
+        upgrade(engine)
+        key_holder.of(engine).sealer()
     output.print("The database is restored.")

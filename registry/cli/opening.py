@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from registry import key_holder
 from registry.access.accounts import Steward
 from registry.auditing import audit
 from registry.auditing.audit import Origin
@@ -21,10 +22,16 @@ GIVES_WAY = 10
 
 
 def open_database(settings: Settings | None = None) -> Engine:
-    """The database, its tables brought up to date first."""
+    """The database, its tables brought up to date first, its data keys opened.
+
+    Raises:
+        Misconfigured: the database does not answer, or its master key is not here.
+    """
     with step("Opening the database"):
-        engine = connect(address(settings or Settings()))
+        chosen = settings or Settings()
+        engine = connect(address(chosen), chosen)
         upgrade(engine)
+        key_holder.of(engine).sealer()
     return engine
 
 

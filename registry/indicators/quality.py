@@ -34,7 +34,7 @@ _QUALITY = """
 SELECT s.scheme, count(*), count(coalesce(v.given_khmer, v.name_khmer)),
   count(coalesce(v.given_latin, v.name_latin)), count(v.national_id), count(v.phone),
   count(*) FILTER (WHERE length(v.birth_date) = 10), count(*) FILTER (WHERE length(v.village) = 8),
-  count(*) FILTER (WHERE v.warnings <> '[]'),
+  count(v.warnings),
   count(*) FILTER (WHERE v.enrolment_valid_until < CAST(:day AS date))
 FROM source_record s JOIN record_version v ON v.record_id = s.id AND v.superseded_at IS NULL
 GROUP BY 1 ORDER BY 1

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import ForeignKey, LargeBinary, delete, insert, select
+from sqlalchemy import ForeignKey, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.database import Row
 from registry.errors import NotFound, UnreadableFile
+from registry.sealed_columns import SealedBytes
 
 PIECE = 4 << 20
 
@@ -21,7 +22,7 @@ class BatchFile(Row):
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
     piece: Mapped[int] = mapped_column(primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(SealedBytes("list"))
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from registry.lists.ledger import Entry, Kept
 from registry.lists.parsing import ParsedRows
 from registry.lists.tallies import Tally
 from registry.schemes.layout import PLAIN, Layout
+from registry.sealed_columns import NumberHash, SealedJson, SealedNumber, hash_of
 
 
 class BatchStatus(StrEnum):
@@ -69,7 +70,8 @@ class Batch(Row):
     scheme: Mapped[str]
     mode: Mapped[Mode] = mapped_column(server_default=Mode.DELTA.value)
     file_name: Mapped[str]
-    sha256: Mapped[str]
+    sha256: Mapped[str] = mapped_column(SealedNumber("sha256"))
+    sha256_hash: Mapped[str] = mapped_column(NumberHash("sha256"), hash_of("sha256"), deferred=True)
     size: Mapped[int]
     sent_by: Mapped[str] = mapped_column(server_default="")
     layout: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
@@ -95,7 +97,7 @@ class Batch(Row):
         Index(
             "uq_batch_file",
             "scheme",
-            "sha256",
+            "sha256_hash",
             "mode",
             "layout_digest",
             unique=True,
@@ -122,8 +124,8 @@ class RejectedRowEntry(Row):
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
     row: Mapped[int] = mapped_column(primary_key=True)
-    as_sent: Mapped[dict[str, str]] = mapped_column(JSONB)
-    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    as_sent: Mapped[dict[str, str]] = mapped_column(SealedJson("as_sent"))
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(SealedJson("problems"))
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ def standing(
     """The batch that a file already made, if it stands in the way of another."""
     return session.scalars(
         select(Batch).where(
-            Batch.scheme == scheme, Batch.mode == mode, Batch.sha256 == sha256,
+            Batch.scheme == scheme, Batch.mode == mode, Batch.sha256_hash == sha256,
             Batch.layout_digest == digest, _STILL_STANDS,
         )
     )  # fmt: skip

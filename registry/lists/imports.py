@@ -16,6 +16,7 @@ from time import monotonic
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from registry import key_holder
 from registry.database import transaction
 from registry.deferral import holding, list_of
 from registry.errors import Conflict, RegistryError
@@ -158,7 +159,7 @@ def try_out(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Tr
         batch = batches.begin_trial(session, scheme, path, terms.mode, terms.sending)
         kept = ledger.kept(session, batch.id)
         with _opened(session, batch, path, terms) as listed:
-            head = _head(batch, listed.understanding.headings, terms)
+            head = _head(session, batch, listed.understanding.headings, terms)
             taking = ListTaking(session, batch.id, scheme, head.headings)
             with closing(parsed_chunks(head, listed.sheet, terms.pace)) as chunks:
                 for rows in chunks:
@@ -240,7 +241,7 @@ def _read(engine: Engine, taker: Session, batch: Batch, terms: Terms) -> ListTak
                 expected = found.rows_expected = rows_expected(path)
                 found.understanding = listed.understanding.as_json()
             taking = _begin(taker, batch, listed.understanding)
-            head = _head(batch, listed.understanding.headings, terms)
+            head = _head(taker, batch, listed.understanding.headings, terms)
             behind = replace(head, after=max(head.after, kept.last_row))
             with (
                 closing(parsed_chunks(behind, listed.sheet, terms.pace, expected)) as parsed,
@@ -275,8 +276,9 @@ def _opened(
     return opened(path, adapter_of(batch.scheme, terms.descriptions), guide)
 
 
-def _head(batch: Batch, headings: Headings, terms: Terms) -> ListHead:
+def _head(session: Session, batch: Batch, headings: Headings, terms: Terms) -> ListHead:
     """What to know of a list; everybody born until its batch was received may be on it."""
     plain = replace(headings, columns=dict(headings.columns))
     today = batch.received_at.astimezone(UTC).date()
-    return ListHead(batch.id, batch.scheme, plain, today, terms.descriptions, headings.row)
+    keys = key_holder.of(session).sealing().keys
+    return ListHead(batch.id, batch.scheme, plain, today, keys, terms.descriptions, headings.row)

@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, delete, func, select
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.database import Row
 from registry.errors import BatchInProgress
 from registry.lists.tallies import Tally, merge
+from registry.sealed_columns import SealedJson
 
 
 class Chunk(Row):
@@ -34,7 +34,7 @@ class Chunk(Row):
     rows_rejected: Mapped[int]
     seconds: Mapped[float]
     taking_seconds: Mapped[float] = mapped_column(server_default="0")
-    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(SealedJson("problems"))
     kept_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -1,60 +1,64 @@
 """Rows of a list as lines for the database, in the text format of COPY.
 
-A row that is read alone and one that is read among many have the same line.
+A row that is read alone and one that is read among many have the same line, but for what is random
+in it: what was sent, what is wrong with it, and numbers of people are sealed here, where rows are
+read, and stand nowhere else in clear.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any, Final
 
 import orjson
 
-from registry.columns import ENROLMENT_COLUMNS, PERSON_COLUMNS
-from registry.copying import ESCAPES, copy_line
+from registry.columns import ENROLMENT_COLUMNS, PERSON_COLUMNS, SEALED_COLUMNS
+from registry.copying import BYTES, ESCAPES, NULL, copied_bytes, copy_line
 from registry.schemes.columns import Cells, ReadRows, Texts, Values
 from registry.schemes.headings import ADDED
 from registry.schemes.problems import CellProblem
 from registry.schemes.statements import RejectedRow, Statement
+from registry.sealer import Sealer
 
 NUL: Final = rb"\u0000"
-NULL: Final = r"\N"
 SPECIAL: Final = re.compile('["\\\\\x00-\x1f\ud800-\udfff]')
 """What cannot stand as it is in a text of JSON."""
 Piece = str | Sequence[str]
 
 
-def rejected_line(batch: int, row: RejectedRow) -> str:
+def rejected_line(batch: int, row: RejectedRow, sealer: Sealer) -> str:
     """A rejected row."""
-    as_sent = _json(row.as_sent).decode()
-    return copy_line([str(batch), str(row.row), as_sent, _problems(row.problems)])
+    as_sent = copied_bytes(sealer.seal(_json(row.as_sent), "as_sent"))
+    return f"{batch}\t{row.row}\t{as_sent}\t{_problems(row.problems, sealer)}\n"
 
 
-def statement_line(batch: int, statement: Statement) -> str:
+def statement_line(batch: int, statement: Statement, sealer: Sealer) -> str:
     """A row that is taken."""
-    as_sent = _json(statement.as_sent).decode()
+    as_sent = _json(statement.as_sent)
     understood = [
         *statement.person,
         *[value if value is None else str(value) for value in statement.enrolment],
     ]
+    content = as_sent.decode() + "\t".join([value or "" for value in understood])
     fields = [
-        str(batch),
-        str(statement.row),
-        statement.scheme_record_id,
-        _digest(as_sent + "\t".join([value or "" for value in understood])),
-        as_sent,
-        _problems(statement.warnings),
-        *understood,
+        copied_bytes(_digest(content, sealer)),
+        copied_bytes(sealer.seal(as_sent, "as_sent")),
+        _problems(statement.warnings, sealer),
+        *[
+            _sealed(value, name, sealer) if name in SEALED_COLUMNS else _plain(value)
+            for name, value in zip(PERSON_COLUMNS + ENROLMENT_COLUMNS, understood, strict=True)
+        ],
     ]
-    return copy_line(fields)
+    head = copy_line([str(batch), str(statement.row), statement.scheme_record_id])
+    return "\t".join([head[:-1], *fields]) + "\n"
 
 
 class LineWriter:
     """Writes the lines of many rows under one heading row at once."""
 
-    def __init__(self, batch: int, names: Sequence[str]) -> None:
+    def __init__(self, batch: int, names: Sequence[str], sealer: Sealer) -> None:
         self._batch = batch
+        self._sealer = sealer
         columns = {_storable(name): at for at, name in enumerate(names) if name not in ADDED}
         self._names = [(_json(name).decode(), at) for name, at in sorted(columns.items())]
 
@@ -68,26 +72,35 @@ class LineWriter:
         """
         sent = self._as_sent(cells)
         columns = _said(found)
-        said = _joined(_between(columns, NULL))
+        content = _joined(_between(columns, ""))
         numbers: Texts = found.numbers
-        if _is_plain(said, columns):
-            content = [one.replace(NULL, "") for one in said]
-        else:
-            content = _joined(_between(columns, ""))
-            said = _joined(_between([each and _escaped(each) for each in columns], NULL))
+        if not _is_plain(content, numbers, columns):
+            columns = [each and _escaped(each) for each in columns]
             numbers = _escaped(numbers)
-        digests = map(_digest, map(str.__add__, sent, content))
-        warnings = ["[]"] * len(rows)
+        said = _joined(_between(self._sealed(columns, found), NULL))
+        sealer = self._sealer
+        digests = [_digest(one + other, sealer) for one, other in zip(sent, content, strict=True)]
+        sealed = sealer.seal_all([one.encode("utf-8", "replace") for one in sent], "as_sent")
+        warnings = [NULL] * len(rows)
         for place, problems in found.problems.items():
-            warnings[place] = _problems(tuple(problems)).translate(ESCAPES)
-        if any("\\" in one for one in sent):
-            sent = [one.replace("\\", "\\\\") for one in sent]
+            warnings[place] = _problems(tuple(problems), sealer)
         return [
-            f"{self._batch}\t{row}\t{number}\t{digest}\t{one}\t{warned}\t{read}\n"
+            f"{self._batch}\t{row}\t{number}\t{BYTES}{digest.hex()}\t{BYTES}{one.hex()}"
+            f"\t{warned}\t{read}\n"
             for row, number, digest, one, warned, read in zip(
-                rows, numbers, digests, sent, warnings, said, strict=True
+                rows, numbers, digests, sealed, warnings, said, strict=True
             )
         ]
+
+    def _sealed(self, columns: Sequence[Values | None], found: ReadRows) -> list[Values | None]:
+        """The columns of persons and enrolments, with the numbers of people sealed."""
+        sealed = list(columns)
+        for name in SEALED_COLUMNS:
+            values = found.person.get(name)
+            if values is not None:
+                at = PERSON_COLUMNS.index(name)
+                sealed[at] = [_sealed(value, name, self._sealer) for value in values]
+        return sealed
 
     def _as_sent(self, cells: Cells) -> list[str]:
         """The rows as JSON: what COPY minds, JSON leaves out, but for backslashes."""
@@ -139,12 +152,10 @@ def _as_json(texts: Texts) -> Texts:
     ]
 
 
-def _is_plain(said: Sequence[str], columns: Sequence[Values | None]) -> bool:
-    """Whether the only thing of which COPY takes notice is what is absent."""
-    together = "".join(said)
-    absent = sum(len(said) if each is None else each.count(None) for each in columns)
-    tabs = len(said) * (len(columns) - 1)
-    is_whole = together.count("\\") == absent and together.count("\t") == tabs
+def _is_plain(said: Sequence[str], numbers: Texts, columns: Sequence[Values | None]) -> bool:
+    """Whether there is nothing of which COPY takes notice but the tabs between columns."""
+    together = "".join(chain(said, numbers))
+    is_whole = "\\" not in together and together.count("\t") == len(said) * (len(columns) - 1)
     return is_whole and "\n" not in together and "\r" not in together
 
 
@@ -153,13 +164,24 @@ def _escaped(column: Values) -> list[Any]:
     return [value and value.translate(ESCAPES) for value in column]
 
 
-def _digest(content: str) -> str:
+def _digest(content: str, sealer: Sealer) -> bytes:
     """What tells the content of a row from another's: what was sent, and what it is read as."""
-    return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
+    return sealer.digest(content.encode("utf-8", "replace"))
 
 
-def _problems(problems: tuple[CellProblem, ...]) -> str:
-    return _json([problem.as_json() for problem in problems]).decode() if problems else "[]"
+def _problems(problems: tuple[CellProblem, ...], sealer: Sealer) -> str:
+    """What is wrong, as a field of a row; NULL where nothing is."""
+    if not problems:
+        return NULL
+    return copied_bytes(sealer.seal(_json([each.as_json() for each in problems]), "problems"))
+
+
+def _sealed(value: str | None, name: str, sealer: Sealer) -> str:
+    return copied_bytes(sealer.seal_number(value, name)) if value else NULL
+
+
+def _plain(value: str | None) -> str:
+    return NULL if value is None else value.translate(ESCAPES)
 
 
 def _json(value: Any) -> bytes:

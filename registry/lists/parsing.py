@@ -21,6 +21,7 @@ from registry.schemes.fields import Field
 from registry.schemes.headings import Headings
 from registry.schemes.rows import RowReader
 from registry.schemes.statements import Statement
+from registry.sealer import DataKeys, Sealer
 from registry.tables import Row, Rows
 
 ALLOCATIONS: Final = 100_000
@@ -36,12 +37,14 @@ class ListHead:
         today: the day after which no one was born yet.
         descriptions: folder of the descriptions of configured schemes.
         after: number of the row behind which the rows begin that are to be read.
+        keys: what the lines are sealed with.
     """
 
     batch: int
     scheme: str
     headings: Headings
     today: date
+    keys: DataKeys
     descriptions: Path | None = None
     after: int = 0
 
@@ -94,7 +97,8 @@ class ListParser:
         self._head = head
         self._scheme = adapter_of(head.scheme, head.descriptions).scheme
         self._reader = ColumnReader(self._scheme, head.headings, head.today)
-        self._writer = LineWriter(head.batch, head.headings.names)
+        self._sealer = Sealer(head.keys)
+        self._writer = LineWriter(head.batch, head.headings.names, self._sealer)
         self._width = len(head.headings.names)
         self._number = head.headings.columns[Field.RECORD_NUMBER]
 
@@ -126,11 +130,11 @@ class ListParser:
             one = alone.read(Row(block.numbers[place], tuple(block.rows[place])))
             if isinstance(one, Statement):
                 counter.add(one.row, one.warnings)
-                lines[place] = statement_line(head.batch, one)
+                lines[place] = statement_line(head.batch, one, self._sealer)
             else:
                 counter.add(one.row, one.problems)
                 lines[place] = ""
-                rejections.append(rejected_line(head.batch, one))
+                rejections.append(rejected_line(head.batch, one, self._sealer))
         rejected = len(rejections)
         return ParsedRows(
             last, len(lines) - rejected, rejected, _bytes(lines), _bytes(rejections),

@@ -5,7 +5,6 @@ Its rows go into the registry chunk by chunk, in one transaction that is kept wh
 was there. A row whose record number an earlier row has is found here and rejected with its chunk.
 """
 
-import json
 from dataclasses import replace
 from functools import partial
 from operator import itemgetter
@@ -16,6 +15,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from registry import key_holder
 from registry.columns import VALUE_COLUMNS
 from registry.copying import NULL, copied_field
 from registry.lists.lines import rejected_line
@@ -27,6 +27,7 @@ from registry.schemes.fields import Field
 from registry.schemes.headings import Headings
 from registry.schemes.problems import RECORD_NUMBER_REPEATED, CellProblem
 from registry.schemes.statements import RejectedRow
+from registry.sealed_columns import SealedJson
 
 _read_some: Final = itemgetter(
     *(VALUE_COLUMNS.index(column)
@@ -37,14 +38,18 @@ _RELATING: Final = frozenset({Field.RELATIONSHIP, Field.CATEGORY})
 """Columns that may say how a person is related to the head of the household."""
 _NULL: Final = NULL.encode()
 
-_REMARK = """
-UPDATE record_version v SET warnings = v.warnings || said.problems
-FROM unnest(CAST(:numbers AS text[]), CAST(:problems AS jsonb[])) AS said (number, problems)
+_REMARKED = text("""
+SELECT said.number, v.id, v.warnings FROM unnest(CAST(:numbers AS text[])) AS said (number)
 CROSS JOIN LATERAL (
   SELECT id FROM source_record r
   WHERE r.scheme = :scheme AND r.scheme_record_id = said.number LIMIT 1
 ) AS r
-WHERE v.record_id = r.id AND v.superseded_at IS NULL AND v.batch_id = :batch
+JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL AND v.batch_id = :batch
+""").columns(warnings=SealedJson("problems"))
+_REMARK = """
+UPDATE record_version v SET warnings = said.warnings
+FROM unnest(CAST(:ids AS bigint[]), CAST(:warnings AS bytea[])) AS said (id, warnings)
+WHERE v.id = said.id
 """
 
 
@@ -55,6 +60,7 @@ class ListTaking:
         self._session = session
         self._batch = batch
         self._scheme = scheme
+        self._sealer = key_holder.of(session).sealing()
         self._taking = Taking(session, batch, scheme)
         self._may_relate = not _RELATING.isdisjoint(headings.columns)
         self._points_to_mothers = Field.MOTHER in headings.columns
@@ -79,9 +85,9 @@ class ListTaking:
             if row not in again:
                 left.append(line + b"\n")
                 continue
-            rejected = _rejected(statements, at, again[row])
+            rejected = self._rejected(statements, at, again[row])
             counter.add(row, rejected.problems)
-            rejections.append(rejected_line(self._batch, rejected))
+            rejections.append(rejected_line(self._batch, rejected, self._sealer))
         return replace(
             rows, accepted=len(left), rejected=rows.rejected + len(again),
             statements=b"".join(left),
@@ -102,11 +108,14 @@ class ListTaking:
         problems: dict[str, list[dict[str, str]]] = {}
         for one in remarks:
             problems.setdefault(one.scheme_record_id, []).append(one.problem.as_json())
-        if problems:
-            values = [json.dumps(value, ensure_ascii=False) for value in problems.values()]
-            noted = {"batch": self._batch, "scheme": self._scheme, "numbers": list(problems),
-                     "problems": values}  # fmt: skip
-            self._session.execute(text(_REMARK), noted)
+        if not problems:
+            return
+        asked = {"batch": self._batch, "scheme": self._scheme, "numbers": list(problems)}
+        found = self._session.execute(_REMARKED, asked).all()
+        warned = [orjson.dumps([*(one.warnings or ()), *problems[one.number]]) for one in found]
+        sealed = self._sealer.seal_all(warned, "problems")
+        noted = {"ids": [one.id for one in found], "warnings": sealed}
+        self._session.execute(text(_REMARK), noted)
 
     def _take(self, statements: StatedLines, whole: bytes) -> dict[int, int]:
         again = self._taking.take(statements)
@@ -128,23 +137,27 @@ class ListTaking:
             self._cross_rows.add(
                 Relative(
                     statements.rows[at], statements.numbers[at], household, relationship, mother,
-                    sex, birth_date, partial(_cell, statements.values[at]),
+                    sex, birth_date, partial(self._cell, statements.values[at]),
                 )
             )  # fmt: skip
+
+    def _cells(self, values: bytes) -> dict[str, str]:
+        """A row as it was sent."""
+        opened = key_holder.of(self._session).open(as_sent(values), "as_sent")
+        cells: dict[str, str] = orjson.loads(opened)
+        return cells
+
+    def _cell(self, values: bytes, heading: str) -> str:
+        return self._cells(values).get(heading, "")
+
+    def _rejected(self, statements: StatedLines, at: int, first: int) -> RejectedRow:
+        """The row of a statement whose record number an earlier row has."""
+        sent, number = self._cells(statements.values[at]), statements.numbers[at]
+        column = next((name for name, cell in sent.items() if "".join(cell.split()) == number), "")
+        value = sent.get(column, number)
+        problem = CellProblem(column, value, RECORD_NUMBER_REPEATED, str(first))
+        return RejectedRow(row=statements.rows[at], as_sent=sent, problems=(problem,))
 
 
 def _read(field: bytes) -> str | None:
     return None if field == _NULL else copied_field(field.decode())
-
-
-def _cell(values: bytes, heading: str) -> str:
-    return str(orjson.loads(as_sent(values)).get(heading, ""))
-
-
-def _rejected(statements: StatedLines, at: int, first: int) -> RejectedRow:
-    """The row of a statement whose record number an earlier row has."""
-    sent, number = orjson.loads(as_sent(statements.values[at])), statements.numbers[at]
-    column = next((name for name, cell in sent.items() if "".join(cell.split()) == number), "")
-    value = sent.get(column, number)
-    problem = CellProblem(column, value, RECORD_NUMBER_REPEATED, str(first))
-    return RejectedRow(row=statements.rows[at], as_sent=sent, problems=(problem,))

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, delete, func, select
+from sqlalchemy import ForeignKey, delete, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -24,6 +24,7 @@ from registry.lists import batches, layouts, list_desk
 from registry.lists.batches import BatchStatus, Mode, Sending
 from registry.lists.list_desk import Desk
 from registry.schemes.layout import PLAIN, Layout
+from registry.sealed_columns import SealedBytes
 from registry.tables import LIMITS
 
 ID_BYTES = 24
@@ -60,7 +61,7 @@ class UploadPart(Row):
         ForeignKey("upload.id", ondelete="CASCADE"), primary_key=True
     )
     start: Mapped[int] = mapped_column(primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(SealedBytes("list"))
 
 
 @dataclass(frozen=True)

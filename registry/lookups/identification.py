@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from linkage.text import canonical, has_khmer
+from registry import key_holder
 from registry.auditing import signs
 from registry.lookups.lookup import (
     NameQuestion,
@@ -100,15 +101,18 @@ WHERE s.scheme = a.scheme AND s.scheme_record_id = a.value
 _BY_COLUMN = """
 SELECT DISTINCT l.person_id AS id FROM record_version v
 JOIN link l ON l.record_id = v.record_id AND l.superseded_at IS NULL
-WHERE v.superseded_at IS NULL AND v.{column} = a.value
+WHERE v.superseded_at IS NULL AND {compared}
 """
 _STATEMENTS: Final[Mapping[type, str]] = {
     kind: _ASKED.format(found=found)
     for kind, found in (
         (SpIdQuestion, "SELECT living_person(a.value) AS id"),
         (SchemeNumberQuestion, _BY_SCHEME_NUMBER),
-        (NationalIdQuestion, _BY_COLUMN.format(column="national_id")),
-        (EquityCardQuestion, _BY_COLUMN.format(column="equity_card")),
+        (
+            NationalIdQuestion,
+            _BY_COLUMN.format(compared="v.national_id_hash = decode(a.value, 'hex')"),
+        ),
+        (EquityCardQuestion, _BY_COLUMN.format(compared="v.equity_card = a.value")),
         (int, "SELECT a.value::bigint AS id"),
     )
 }
@@ -142,7 +146,8 @@ def reading(session: Session, who: Numbered) -> Reading | None:
             return _reading(SchemeNumberQuestion, number.strip(), scheme)
         case NationalIdQuestion(number):
             signs.note_number(session, "national_id", number)
-            return _reading(NationalIdQuestion, parse_national_id(number).value)
+            plain = parse_national_id(number).value
+            return None if plain is None else _of_national_id(session, plain)
         case EquityCardQuestion(card):
             signs.note_number(session, "equity_card", card)
             return _reading(EquityCardQuestion, parse_equity_card(card).value)
@@ -167,6 +172,11 @@ def _reading(kind: type, value: str | None, scheme: str | None = None) -> Readin
     if value is None or "\0" in value or "\0" in (scheme or ""):
         return None
     return Reading(_STATEMENTS[kind], value, scheme)
+
+
+def _of_national_id(session: Session, number: str) -> Reading:
+    hashed = key_holder.of(session).sealer().hash(number, "national_id")
+    return Reading(_STATEMENTS[NationalIdQuestion], hashed.hex())
 
 
 def _rows(session: Session, read: Reading) -> Iterable[Any]:

@@ -208,7 +208,7 @@ def _by_national_id(session: Session, national_id: str) -> Sequence[Person]:
         .where(
             Link.superseded_at.is_(None),
             RecordVersion.superseded_at.is_(None),
-            RecordVersion.national_id == national_id,
+            RecordVersion.national_id_hash == national_id,
         )
         .distinct()
         .order_by(Person.id)

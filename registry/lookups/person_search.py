@@ -46,10 +46,19 @@ NAMES = ("name_", "family_", "given_")
 
 @dataclass(frozen=True)
 class Order:
-    """By which attribute persons are sorted; ties go by SP ID."""
+    """By which attribute persons are sorted; ties go by SP ID.
+
+    Raises:
+        InvalidSearch: there is no such attribute, or nobody can be sorted by it.
+    """
 
     attribute: str
     is_descending: bool = False
+
+    def __post_init__(self) -> None:
+        """See that it can be done."""
+        if not attribute(self.attribute).is_sortable:
+            raise InvalidSearch("Persons cannot be sorted by a number that is stored sealed.")
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ class Attribute:
         clean: a value as it is stored.
         is_prefix: whether a value stands for all that begin with it, as a province's code.
         operators: how it may be compared.
+        is_sortable: whether persons may be sorted by it; what is asked for by its hash cannot.
     """
 
     says: str
@@ -40,6 +41,7 @@ class Attribute:
     clean: Callable[[str], str] = str.strip
     is_prefix: bool = False
     operators: frozenset[Operator] = _ORDERED
+    is_sortable: bool = True
 
 
 def _text(column: Any) -> Callable[[date], ColumnElement[Any]]:
@@ -110,15 +112,19 @@ ATTRIBUTES: Mapping[str, Attribute] = MappingProxyType(
             _text(Person.sp_id), operators=_EXACT,
         ),
         "national_id": Attribute(
-            "9 digits", _text(RecordVersion.national_id), operators=_EXACT
+            "9 digits", _text(RecordVersion.national_id_hash), operators=_EXACT, is_sortable=False
         ),
         "equity_card": Attribute(
             "number of the household's equity card", _text(RecordVersion.equity_card),
             operators=_EXACT,
         ),
-        "phone": Attribute("as `+85512345678`", _text(RecordVersion.phone), operators=_EXACT),
+        "phone": Attribute(
+            "as `+85512345678`", _text(RecordVersion.phone_hash), operators=_EXACT,
+            is_sortable=False,
+        ),
         "birth_certificate": Attribute(
-            "digits", _text(RecordVersion.birth_certificate), operators=_EXACT
+            "digits", _text(RecordVersion.birth_certificate_hash), operators=_EXACT,
+            is_sortable=False,
         ),
         "name_khmer": Attribute("whole name, family name first", _whole("khmer"),
                                 clean=canonical, operators=_WORDS),

@@ -1,5 +1,6 @@
 """Current records as the engine reads them."""
 
+from binascii import a2b_base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,28 +12,38 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from linkage import cambodia, identifiers
-from linkage.cambodia import People
+from linkage.cambodia import Kept, People
 from linkage.cambodia.background import Background
 from linkage.cambodia.lexicon import Lexicon
+from linkage.cambodia.people import TEXT_COLUMNS
 from linkage.texts import coded
-from registry.columns import PERSON_COLUMNS
+from registry import key_holder
+from registry.columns import PERSON_COLUMNS, SEALED_COLUMNS
 from registry.copied import asked, read_texts
 from registry.schemes.statements import NormalisedPerson
+from registry.sealed_columns import SEALED_NUMBERS
 
 Numbers = npt.NDArray[np.int64]
 _NAMED = ("id", "version", "scheme", "number")
-_CURRENT = f"""
-SELECT v.record_id, v.id, s.scheme, s.scheme_record_id, {", ".join(PERSON_COLUMNS)}
-FROM record_version v JOIN source_record s ON s.id = v.record_id {{asked}}
+_SAID = tuple(name for name in PERSON_COLUMNS if name in TEXT_COLUMNS)
+_CURRENT = """
+SELECT v.record_id, v.id, s.scheme, s.scheme_record_id, {said}
+FROM record_version v JOIN source_record s ON s.id = v.record_id {asked}
 WHERE v.superseded_at IS NULL
-"""  # noqa: S608 - made of the names of our own columns
+"""
+_AS_TEXT = ", ".join(
+    f"encode({name}, 'base64')" if name in SEALED_COLUMNS else name for name in _SAID
+)
 _NUMBERS = """
-SELECT DISTINCT held.number FROM asked a JOIN record_version v ON v.record_id = a.number
-CROSS JOIN LATERAL (VALUES (v.equity_card), (v.national_id)) AS held(number)
-WHERE v.superseded_at IS NULL AND held.number IS NOT NULL
+SELECT DISTINCT held.card, encode(held.sealed, 'base64')
+FROM asked a JOIN record_version v ON v.record_id = a.number
+CROSS JOIN LATERAL (VALUES (v.equity_card, NULL), (NULL, v.national_id)) AS held(card, sealed)
+WHERE v.superseded_at IS NULL AND num_nonnulls(held.card, held.sealed) > 0
 """
 _SOME = "JOIN asked a ON a.number = v.record_id"
-_FEW = text(_CURRENT.format(asked="") + "AND v.record_id = ANY(:records)")
+_FEW = text(
+    _CURRENT.format(said=", ".join(_SAID), asked="") + "AND v.record_id = ANY(:records)"
+).columns(**{name: SEALED_NUMBERS[name] for name in SEALED_COLUMNS if name in _SAID})
 ASKED = -1
 """The id of a person who is asked for and has no record."""
 
@@ -63,7 +74,7 @@ def load(
 
     `lexicon` are words that were analysed before.
     """
-    return _read(_rows(session, records), background, lexicon)
+    return _read(session, _rows(session, records), background, lexicon)
 
 
 def load_beside(
@@ -74,45 +85,69 @@ def load_beside(
     They are few, and somebody waits for them: they are asked for by one plain statement.
     """
     rows = [] if not records.size else session.execute(_FEW, {"records": records.tolist()}).all()
-    asked_for = [ASKED, ASKED, "", "", *(getattr(described, name) for name in PERSON_COLUMNS)]
+    asked_for = [ASKED, ASKED, "", "", *(getattr(described, name) for name in _SAID)]
     columns = zip(*rows, asked_for, strict=True)
     texts = {
         name: [value if value != "" or name in _NAMED else None for value in column]
-        for name, column in zip((*_NAMED, *PERSON_COLUMNS), columns, strict=True)
+        for name, column in zip((*_NAMED, *_SAID), columns, strict=True)
     }
-    return _current(texts, background)
+    return _current(session, texts, background)
 
 
 def numbers_of(session: Session, records: Numbers) -> identifiers.Numbers | None:
     """The cards and national IDs of some records, each once; None where there are none."""
     with asked(session, records):
-        found = read_texts(session, _NUMBERS, ["number"])["number"]
+        found = read_texts(session, _NUMBERS, ["card", "sealed"])
     if not len(found):
         return None
-    return identifiers.numbers(coded(pd.Categorical(found), np.arange(len(found))))
+    sealed = _opened(session, pd.Categorical(found["sealed"]), "national_id")
+    numbers = pd.concat([found["card"].astype(object), pd.Series(sealed.astype(object))]).dropna()
+    secret = key_holder.of(session).sealer().keys.engine
+    return identifiers.numbers(coded(numbers.unique()), secret)
 
 
 def _rows(session: Session, records: Numbers | None) -> pd.DataFrame:
-    columns = [*_NAMED, *PERSON_COLUMNS]
+    columns = [*_NAMED, *_SAID]
     if records is None:
-        return read_texts(session, _CURRENT.format(asked=""), columns)
+        return read_texts(session, _CURRENT.format(said=_AS_TEXT, asked=""), columns)
     with asked(session, records):
-        return read_texts(session, _CURRENT.format(asked=_SOME), columns)
+        return read_texts(session, _CURRENT.format(said=_AS_TEXT, asked=_SOME), columns)
 
 
-def _read(rows: pd.DataFrame, background: Background | None, lexicon: Lexicon | None) -> Current:
+def _read(
+    session: Session,
+    rows: pd.DataFrame,
+    background: Background | None,
+    lexicon: Lexicon | None,
+) -> Current:
     """Columns stay coded on their way: nothing is spelt out record by record."""
     texts = {str(name): pd.Categorical(rows[name]) for name in rows}
-    return _current(texts, background, lexicon)
+    for name in SEALED_COLUMNS:
+        if name in texts:
+            texts[name] = _opened(session, texts[name], name)
+    return _current(session, texts, background, lexicon)
+
+
+def _opened(session: Session, sealed: pd.Categorical, name: str) -> pd.Categorical:
+    """A column of sealed numbers in base64, opened; what is one number is one category."""
+    keys = key_holder.of(session)
+    values = [keys.open(a2b_base64(value), name).decode() for value in sealed.categories]
+    codes, distinct = pd.factorize(np.array(values, object))
+    placed = np.append(codes, -1).astype(np.int64)[sealed.codes]
+    return pd.Categorical.from_codes(placed, pd.Index(distinct))
 
 
 def _current(
-    texts: Mapping[str, Any], background: Background | None, lexicon: Lexicon | None = None
+    session: Session,
+    texts: Mapping[str, Any],
+    background: Background | None,
+    lexicon: Lexicon | None = None,
 ) -> Current:
     """From columns of what statements say; None where they say nothing."""
     people = cambodia.people(
-        texts["scheme"], texts["number"], {name: texts[name] for name in PERSON_COLUMNS},
-        background=background, lexicon=lexicon,
+        texts["scheme"], texts["number"], {name: texts[name] for name in _SAID},
+        background=background,
+        kept=Kept(key_holder.of(session).sealer().keys.engine, lexicon),
     )  # fmt: skip
     ids, versions = (np.array(texts[name], np.int64) for name in ("id", "version"))
     return Current(ids[people.order], versions[people.order], people)

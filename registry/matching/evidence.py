@@ -7,7 +7,7 @@ weight that is stored, so that an officer never sees reasons that were not the e
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from sqlalchemy import Row, select, text
@@ -20,6 +20,7 @@ from registry.columns import PERSON_COLUMNS
 from registry.matching.models import StoredModel
 from registry.people import engines
 from registry.people.pairs import ScoredPair
+from registry.sealed_columns import SEALED_NUMBERS
 
 MOST_NEIGHBOURS = 500
 MOST_MODELS = 2
@@ -47,12 +48,12 @@ WITH RECURSIVE near(record_id) AS (
   ) AS one
 )
 """
-_STATED = text(f"""{_NEAR}
+_STATED: Final = text(f"""{_NEAR}
 SELECT record.id, record.scheme, record.scheme_record_id, {", ".join(PERSON_COLUMNS)}
 FROM (SELECT record_id FROM near LIMIT :most) AS known
 JOIN source_record record ON record.id = known.record_id
 JOIN record_version stated ON stated.record_id = record.id AND stated.superseded_at IS NULL
-""")  # noqa: S608 - our own names of columns
+""").columns(**SEALED_NUMBERS)  # noqa: S608 - our own names of columns
 
 
 @dataclass(frozen=True)

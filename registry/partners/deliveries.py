@@ -11,12 +11,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Identity, Index, select, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry import deferral
 from registry.database import Row
 from registry.errors import Conflict, NotDelivered, NotFound
+from registry.sealed_columns import SealedJson
 
 MOST_TRIES = 3
 FIRST_PAUSE = 4
@@ -41,7 +41,7 @@ class Delivery(Row):
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
     exchange_id: Mapped[int | None] = mapped_column(ForeignKey("exchange.id"))
     address: Mapped[str | None]
-    body: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    body: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("message"))
     status: Mapped[DeliveryStatus]
     tries: Mapped[int] = mapped_column(server_default="0")
     problem: Mapped[str | None]

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import ForeignKey, Identity, Index, func, select, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.access.principals import Client
@@ -21,6 +20,7 @@ from registry.errors import Conflict, NotFound
 from registry.people.links import Link
 from registry.people.persons import Person
 from registry.records.source_records import RecordVersion
+from registry.sealed_columns import SealedJson
 
 
 class Happening(StrEnum):
@@ -47,7 +47,7 @@ class Subscription(Row):
     code: Mapped[str] = mapped_column(unique=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
     happening: Mapped[Happening]
-    asked: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    asked: Mapped[dict[str, Any]] = mapped_column(SealedJson("question"))
     address: Mapped[str]
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -80,10 +80,9 @@ def begin(session: Session, wish: Wish, now: datetime) -> Subscription:
         Subscription.client_id == wish.client,
         Subscription.happening == wish.happening,
         Subscription.address == wish.address,
-        Subscription.asked == wish.asked,
         Subscription.ended_at.is_(None),
     )
-    if session.scalar(same) is not None:
+    if any(known.asked == wish.asked for known in session.scalars(same)):
         raise Conflict("The client has this subscription already.")
     subscription = Subscription(
         code=str(uuid4()), client_id=wish.client, happening=wish.happening, asked=wish.asked,

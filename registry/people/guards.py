@@ -134,7 +134,8 @@ class Guard:
 
 
 _FACTS = """
-SELECT v.national_id, v.birth_certificate, v.phone, v.equity_card, s.scheme || ' ' || v.household,
+SELECT encode(v.national_id_hash, 'hex'), encode(v.birth_certificate_hash, 'hex'),
+  encode(v.phone_hash, 'hex'), v.equity_card, s.scheme || ' ' || v.household,
   v.birth_date, CASE WHEN length(v.village) >= 6 THEN left(v.village, 6) END,
   v.family_khmer, v.given_khmer, v.name_khmer, v.family_latin, v.given_latin, v.name_latin
 FROM unnest(CAST(:records AS bigint[])) WITH ORDINALITY AS r(id, place)

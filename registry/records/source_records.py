@@ -9,11 +9,11 @@ says in which batch. When the scheme sends it again, it has a current version ag
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Identity, Index, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Identity, Index, LargeBinary, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.database import Row
+from registry.sealed_columns import NumberHash, SealedJson, SealedNumber, hash_of
 
 
 class SourceRecord(Row):
@@ -31,12 +31,15 @@ class SourceRecord(Row):
 class Stated:
     """Columns of what a scheme said in one row, as sent and as normalised.
 
-    The normalised columns are those of decision 1.
+    The normalised columns are those of decision 1; what is sealed, that of decision 16. Without
+    anything to warn of, there are no warnings.
     """
 
-    content_sha256: Mapped[str]
-    as_sent: Mapped[dict[str, str]] = mapped_column(JSONB)
-    warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    content_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    as_sent: Mapped[dict[str, str]] = mapped_column(SealedJson("as_sent"), deferred=True)
+    warnings: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        SealedJson("problems"), deferred=True
+    )
 
     family_khmer: Mapped[str | None]
     given_khmer: Mapped[str | None]
@@ -47,14 +50,24 @@ class Stated:
     sex: Mapped[str | None]
     birth_date: Mapped[str | None]
     village: Mapped[str | None]
-    national_id: Mapped[str | None]
-    birth_certificate: Mapped[str | None]
+    national_id: Mapped[str | None] = mapped_column(SealedNumber("national_id"))
+    birth_certificate: Mapped[str | None] = mapped_column(SealedNumber("birth_certificate"))
     equity_card: Mapped[str | None]
-    phone: Mapped[str | None]
+    phone: Mapped[str | None] = mapped_column(SealedNumber("phone"))
     household: Mapped[str | None]
     relationship: Mapped[str | None]
     mother: Mapped[str | None]
     stated_on: Mapped[str | None]
+
+    national_id_hash: Mapped[str | None] = mapped_column(
+        NumberHash("national_id"), hash_of("national_id"), deferred=True
+    )
+    birth_certificate_hash: Mapped[str | None] = mapped_column(
+        NumberHash("birth_certificate"), hash_of("birth_certificate"), deferred=True
+    )
+    phone_hash: Mapped[str | None] = mapped_column(
+        NumberHash("phone"), hash_of("phone"), deferred=True
+    )
 
     enrolment_number: Mapped[str | None]
     enrolment_household: Mapped[str | None]
@@ -100,14 +113,14 @@ class RecordVersion(Stated, Row):
             postgresql_where=text("superseded_at IS NULL AND mother IS NOT NULL"),
         ),
         Index(
-            "ix_record_version_national_id",
-            "national_id",
-            postgresql_where=text("superseded_at IS NULL AND national_id IS NOT NULL"),
+            "ix_record_version_national_id_hash",
+            "national_id_hash",
+            postgresql_where=text("superseded_at IS NULL AND national_id_hash IS NOT NULL"),
         ),
         Index(
-            "ix_record_version_birth_certificate",
-            "birth_certificate",
-            postgresql_where=text("superseded_at IS NULL AND birth_certificate IS NOT NULL"),
+            "ix_record_version_birth_certificate_hash",
+            "birth_certificate_hash",
+            postgresql_where=text("superseded_at IS NULL AND birth_certificate_hash IS NOT NULL"),
         ),
         Index(
             "ix_record_version_equity_card",

@@ -13,11 +13,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry.columns import STATEMENT_COLUMNS, VERSION_COLUMNS
-from registry.copying import ESCAPES, SPECIAL, copied_field
+from registry.copying import ESCAPES, SPECIAL, bytes_of, copied_bytes, copied_field
 from registry.database import copy_text
 
 _AS_SENT: Final = 1
-_FIRST: Final = STATEMENT_COLUMNS.index("content_sha256")
+_FIRST: Final = STATEMENT_COLUMNS.index("content_digest")
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class StatedLines:
         return cls([int(part[1]) for part in parts], numbers, [part[_FIRST] for part in parts])
 
 
-def as_sent(values: bytes) -> str:
-    """The row of a statement as it was sent, in JSON."""
-    return copied_field(values.split(b"\t", _AS_SENT + 1)[_AS_SENT].decode()) or "{}"
+def as_sent(values: bytes) -> bytes:
+    """The row of a statement as it was sent, sealed."""
+    return bytes_of(values.split(b"\t", _AS_SENT + 1)[_AS_SENT].decode())
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class _Known(NamedTuple):
 
     record: int
     version: int | None
-    content: str | None
+    content: bytes | None
     first: int | None
 
 
@@ -89,7 +89,7 @@ CREATE TEMPORARY TABLE listed (record_id bigint PRIMARY KEY, "row" bigint) ON CO
 """Records of which the batch says what the registry knows: they have no version of it."""
 
 _KNOWN = """
-SELECT said.number, r.id, v.id, v.content_sha256,
+SELECT said.number, r.id, v.id, v.content_digest,
   CASE WHEN v.batch_id = :batch THEN v."row" ELSE l."row" END
 FROM unnest(string_to_array(:numbers, E'\\n')) AS said (number)
 CROSS JOIN LATERAL (
@@ -97,7 +97,7 @@ CROSS JOIN LATERAL (
   WHERE r.scheme = :scheme AND r.scheme_record_id = said.number LIMIT 1
 ) AS r
 LEFT JOIN LATERAL (
-  SELECT id, content_sha256, batch_id, "row" FROM record_version v
+  SELECT id, content_digest, batch_id, "row" FROM record_version v
   WHERE v.record_id = r.id AND v.superseded_at IS NULL LIMIT 1
 ) AS v ON true
 LEFT JOIN LATERAL (SELECT "row" FROM listed l WHERE l.record_id = r.id LIMIT 1) AS l ON true
@@ -164,7 +164,7 @@ class Taking:
                 if first is not None:
                     again[row] = first
                     continue
-                if content is not None and values.startswith(content.encode()):
+                if content is not None and values.startswith(copied_bytes(content).encode()):
                     listed.append(b"%d\t%d\n" % (record, row))
                     continue
                 if version is not None:

@@ -23,8 +23,9 @@ from registry.people import news
 class Finding(Row):
     """Something to look at on a person.
 
-    `cause` tells two findings of a kind on one person apart; `evidence` are numbers of cards and
-    records. `closed_by` is an officer, or nobody when the cause went.
+    `cause` tells two findings of a kind on one person apart: of a national ID or a birth
+    certificate it is the hash. `evidence` are numbers of cards and records. `closed_by` is an
+    officer, or nobody when the cause went.
     """
 
     __tablename__ = "finding"
@@ -79,7 +80,8 @@ class Kind:
 _ENROLLED = """
 CREATE TEMPORARY TABLE enrolled ON COMMIT DROP AS
   SELECT l.person_id, s.scheme, s.scheme_record_id AS number, v.enrolment_household AS household,
-    v.enrolment_category AS category, v.birth_date AS born, v.national_id, v.birth_certificate,
+    v.enrolment_category AS category, v.birth_date AS born,
+    v.national_id_hash AS national_id, v.birth_certificate_hash AS birth_certificate,
     v.enrolment_valid_until < CAST(:day AS date) AS is_expired,
     (v.enrolment_valid_from IS NULL OR v.enrolment_valid_from <= :day)
       AND (v.enrolment_valid_until IS NULL OR v.enrolment_valid_until >= :day) AS is_active
@@ -118,23 +120,26 @@ CREATE TEMPORARY TABLE concerned ON COMMIT DROP AS
 _SHARERS = """
 INSERT INTO concerned
 WITH paper AS (
-  SELECT v.national_id, v.birth_certificate FROM concerned c CROSS JOIN LATERAL (
+  SELECT v.national_id_hash, v.birth_certificate_hash FROM concerned c CROSS JOIN LATERAL (
     SELECT record_id FROM link WHERE person_id = c.id AND superseded_at IS NULL OFFSET 0
   ) l CROSS JOIN LATERAL (
-    SELECT national_id, birth_certificate FROM record_version
+    SELECT national_id_hash, birth_certificate_hash FROM record_version
     WHERE record_id = l.record_id AND superseded_at IS NULL OFFSET 0
   ) v WHERE c.step = :step
 ), sharer AS (
   SELECT v.record_id FROM record_version v WHERE v.superseded_at IS NULL
-    AND v.national_id IN (SELECT national_id FROM paper)
+    AND v.national_id_hash IN (SELECT national_id_hash FROM paper)
   UNION SELECT v.record_id FROM record_version v WHERE v.superseded_at IS NULL
-    AND v.birth_certificate IN (SELECT birth_certificate FROM paper)
+    AND v.birth_certificate_hash IN (SELECT birth_certificate_hash FROM paper)
   UNION SELECT v.record_id FROM record_version v WHERE v.superseded_at IS NULL
-    AND v.national_id IN (SELECT cause FROM finding JOIN concerned c ON c.id = person_id
+    AND v.national_id_hash IN (
+      SELECT decode(cause, 'hex') FROM finding JOIN concerned c ON c.id = person_id
       WHERE c.step = :step AND kind = 'national_id_of_two' AND cause_gone_at IS NULL)
   UNION SELECT v.record_id FROM record_version v WHERE v.superseded_at IS NULL
-    AND v.birth_certificate IN (SELECT cause FROM finding JOIN concerned c ON c.id = person_id
-      WHERE c.step = :step AND kind = 'birth_claimed_twice' AND cause_gone_at IS NULL)
+    AND v.birth_certificate_hash IN (
+      SELECT decode(cause, 'hex') FROM finding JOIN concerned c ON c.id = person_id
+      WHERE c.step = :step AND kind = 'birth_claimed_twice' AND cause <> 'cases'
+        AND cause_gone_at IS NULL)
 )
 SELECT DISTINCT l.person_id, :step + 1 FROM sharer CROSS JOIN LATERAL (
   SELECT person_id FROM link WHERE record_id = sharer.record_id AND superseded_at IS NULL OFFSET 0
@@ -184,8 +189,9 @@ KINDS = (
     Kind(
         "national_id_of_two",
         "A national ID stands on records of two persons.",
-        "SELECT person_id, national_id, jsonb_agg(number ORDER BY number) FROM enrolled"
-        " WHERE national_id IN (SELECT national_id FROM enrolled WHERE national_id IS NOT NULL"
+        "SELECT person_id, encode(national_id, 'hex'), jsonb_agg(number ORDER BY number)"
+        " FROM enrolled WHERE national_id IN"
+        " (SELECT national_id FROM enrolled WHERE national_id IS NOT NULL"
         " GROUP BY 1 HAVING count(DISTINCT person_id) > 1) GROUP BY 1, 2",
     ),
     Kind(
@@ -193,7 +199,8 @@ KINDS = (
         "The same birth is claimed twice.",
         "SELECT person_id, 'cases', jsonb_agg(number ORDER BY number) FROM enrolled"
         " WHERE scheme = 'cash_transfer' AND category = 'child' GROUP BY 1 HAVING count(*) > 1"
-        " UNION ALL SELECT person_id, birth_certificate, jsonb_agg(number ORDER BY number)"
+        " UNION ALL SELECT person_id, encode(birth_certificate, 'hex'),"
+        " jsonb_agg(number ORDER BY number)"
         " FROM enrolled WHERE birth_certificate IN (SELECT birth_certificate FROM enrolled"
         " WHERE scheme = 'cash_transfer' AND birth_certificate IS NOT NULL GROUP BY 1"
         " HAVING count(DISTINCT person_id) > 1) GROUP BY 1, 2",

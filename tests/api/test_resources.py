@@ -9,11 +9,12 @@ from typing import Any
 import openpyxl
 import pytest
 from httpx2 import Response
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, text, update
 
 from registry.access.roles import Role
 from registry.database import transaction
 from registry.lists.imports import parse_batch
+from registry.records.source_records import RecordVersion
 from registry.reviewing import findings
 from registry.settings import Settings
 from tests.api.served import Served, served
@@ -244,7 +245,7 @@ def test_best_values_come_with_their_source(service: Served) -> None:
 
 def test_finding_is_read_and_closed(service: Served) -> None:
     with transaction(service.engine) as session:
-        session.execute(text("UPDATE record_version SET national_id = '096371764'"))
+        session.execute(update(RecordVersion).values(national_id="096371764"))
         findings.settle(session, datetime.now(UTC))
     found = service.get(OFFICER, "/v1/findings", kind="national_id_of_two", **CARE)["items"]
     assert {one["sp_id"] for one in found} == set(service.sp_ids.values())

@@ -23,6 +23,7 @@ from registry.access.roles import Role
 from registry.database import connect, transaction
 from registry.settings import Settings
 from tests.registry.lists.test_imports import rows
+from tests.registry.sealed_rows import opened
 from tests.registry.small_lists import DARA, HEADINGS, SOKHA, csv_of
 
 VERSION = {"Tus-Resumable": "1.0.0"}
@@ -98,8 +99,8 @@ def test_file_sent_in_parts_becomes_a_batch_for_a_worker(served: Served, path: P
     uploader.upload()
     [batch] = rows(served.engine, "SELECT scheme, mode, file_name, size, status FROM batch")
     assert batch == ("hef", "snapshot", "list of May.csv", path.stat().st_size, "received")
-    kept = rows(served.engine, "SELECT content FROM batch_file ORDER BY piece")
-    assert b"".join(bytes(content) for (content,) in kept) == path.read_bytes()  # type: ignore[call-overload]
+    kept = opened(served.engine, "SELECT content FROM batch_file ORDER BY piece", content="list")
+    assert "".join(content for (content,) in kept) == path.read_text("utf-8")
     assert rows(served.engine, "SELECT count(*) FROM procrastinate_jobs") == [(1,)]
     assert rows(served.engine, "SELECT count(*) FROM upload_part") == [(0,)]
     state = served.ask("HEAD", str(uploader.url).removeprefix(served.url))

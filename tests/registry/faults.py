@@ -190,12 +190,12 @@ def outcome(engine: Engine) -> Outcome:
     for person, scheme, number in linked:
         persons.setdefault(person, set()).add((str(scheme), str(number)))
     return Outcome(
-        _rows(engine, "SELECT scheme, sha256, status, rows_read, rows_rejected, records_new,"
+        _rows(engine, "SELECT scheme, sha256_hash, status, rows_read, rows_rejected, records_new,"
                       " records_changed, records_unchanged FROM batch ORDER BY 1, 2"),
-        _rows(engine, "SELECT scheme, scheme_record_id, row, content_sha256, warnings::text"
+        _rows(engine, "SELECT scheme, scheme_record_id, row, content_digest"
                       " FROM record_version v JOIN source_record r ON r.id = v.record_id"
                       " ORDER BY 1, 2, 3"),
-        _rows(engine, "SELECT scheme, row, as_sent::text, problems::text FROM rejected_row x"
+        _rows(engine, "SELECT scheme, row FROM rejected_row x"
                       " JOIN batch b ON b.id = x.batch_id ORDER BY 1, 2"),
         frozenset(map(frozenset, persons.values())),
     )  # fmt: skip

@@ -6,7 +6,6 @@ second Dara, on the cash transfer list, has the first one's number on his papers
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -51,8 +50,8 @@ def settle(session: Session) -> PartnerWorld:
             [
                 RecordVersion(
                     record_id=record.id, batch_id=batches[scheme], row=2, recorded_at=BEGAN,
-                    content_sha256=sha256(repr(sent).encode()).hexdigest(), as_sent=sent,
-                    warnings=[], enrolment_number=number, **values,
+                    content_digest=repr(sent).encode(), as_sent=sent,
+                    enrolment_number=number, **values,
                 ),
                 Link(
                     record_id=record.id, person_id=world.persons[name], kind=LinkKind.NEW,

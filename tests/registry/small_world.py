@@ -1,19 +1,19 @@
 """A small world of records, with an engine that anybody can follow, on a real database."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 
 import numpy as np
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
+from registry.lists.batches import Batch, BatchStatus
 from registry.people import clusters, engines, pairs
 from registry.people.decisions import Decision, Verdict, Word
 from registry.people.engines import Engine
 from registry.people.grouping import Bounds
+from registry.records.source_records import RecordVersion
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 BOUNDS = Bounds(link=5.0, certain_pair=4.9, certain_sum=4.9)
@@ -49,10 +49,11 @@ class World:
         self.said: dict[int, Said] = {}
         self.keys: dict[int, tuple[str, str]] = {}
         self.numbers: dict[tuple[str, str], int] = {}
-        self.batch = session.scalar(
-            text("INSERT INTO batch (scheme, file_name, sha256, size, status)"
-                 " VALUES ('hef', 'small', 'small', 1, 'linked') RETURNING id")
-        )  # fmt: skip
+        batch = Batch(scheme="hef", file_name="small", sha256="small", size=1,
+                      status=BatchStatus.LINKED)  # fmt: skip
+        session.add(batch)
+        session.flush()
+        self.batch = batch.id
         engines.use(session, Engine("small", BOUNDS), self.now)
 
     def load(self, rows: Iterable[tuple[tuple[str, str], Said]]) -> None:
@@ -137,15 +138,20 @@ class World:
         )  # fmt: skip
 
     def _write_version(self, record: int, said: Said) -> None:
-        sent = json.dumps(vars(said))
         self.session.execute(
-            text("INSERT INTO record_version (record_id, batch_id, row, content_sha256, as_sent,"
-                 " warnings, given_latin, birth_date, national_id, equity_card, phone)"
-                 " VALUES (:id, :batch, 1, :hash, :sent, '[]', :name, :birth, :national_id, :card,"
-                 " :phone)"),
-            {"id": record, "batch": self.batch, "hash": sha256(sent.encode()).hexdigest(),
-             "sent": sent, **vars(said)},
-        )  # fmt: skip
+            insert(RecordVersion).values(
+                record_id=record,
+                batch_id=self.batch,
+                row=1,
+                content_digest=repr(said).encode(),
+                as_sent=vars(said),
+                given_latin=said.name,
+                birth_date=said.birth,
+                national_id=said.national_id,
+                equity_card=said.card,
+                phone=said.phone,
+            )
+        )
 
 
 def grouped(holders: dict[tuple[str, str], str]) -> Partition:

@@ -13,6 +13,12 @@ from registry.settings import Settings
 OLD, NEW = b"o" * 32, b"n" * 32
 
 
+@pytest.fixture(autouse=True)
+def _unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests have a master key of their own in the environment."""
+    monkeypatch.delenv("REGISTRY_MASTER_KEY")
+
+
 def test_sealed_secret_opens_and_does_not_show() -> None:
     sealed = Keyring((OLD,)).seal(b"marked secret", "one")
     assert b"marked secret" not in sealed

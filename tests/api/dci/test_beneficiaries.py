@@ -11,6 +11,7 @@ from registry.lists import batches, imports
 from tests.api.dci import standard
 from tests.api.dci.conftest import TS, Partner, header
 from tests.registry.partner_world import DARA_ID, SOKHA_ID
+from tests.registry.sealed_rows import opened
 
 ENROLLED = "/registry/sync/enrolled"
 UPDATES = "/registry/sync/enrollment/updates"
@@ -109,11 +110,13 @@ def test_updates_are_taken_as_a_list_of_changes(partner: Partner) -> None:
     with transaction(partner.engine) as session:
         batch = batches.find(session, number)
         assert (batch.scheme, batch.records_new, batch.rows_rejected) == ("hef", 1, 0)
-        row = session.execute(
-            text("SELECT given_latin, birth_date, national_id, village, enrolment_valid_from::text"
-                 " FROM record_version WHERE batch_id = :batch"), {"batch": number}
-        ).one()  # fmt: skip
-        assert tuple(row) == ("nary", "1999-09-09", "323456789", "05090203", "2026-02-02")
+        [row] = opened(
+            partner.engine,
+            "SELECT given_latin, birth_date, national_id, village, enrolment_valid_from::text"
+            f" FROM record_version WHERE batch_id = {number}",
+            national_id="national_id",
+        )
+        assert row == ("nary", "1999-09-09", "323456789", "05090203", "2026-02-02")
         session.execute(text("UPDATE batch SET status = 'linked' WHERE id = :id"), {"id": number})
         session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = 'import'"))
 

@@ -198,8 +198,8 @@ def arrive(partner: Partner, sex: str, person: int | None = None) -> int:
         session.flush()
         batch = session.scalar(text("SELECT min(id) FROM batch"))
         session.add_all([
-            RecordVersion(record_id=record.id, batch_id=batch, row=2, content_sha256="x",
-                          as_sent={}, warnings=[], sex=sex, given_latin="Nary"),
+            RecordVersion(record_id=record.id, batch_id=batch, row=2, content_digest=b"x",
+                          as_sent={}, sex=sex, given_latin="Nary"),
             Link(record_id=record.id, person_id=person, kind=LinkKind.NEW, weight=None,
                  model="none"),
         ])  # fmt: skip

@@ -10,6 +10,7 @@ from api.fhir import systems
 from registry.database import transaction
 from registry.lists import batches, imports
 from tests.api.fhir.conftest import Hospital
+from tests.registry.sealed_rows import opened
 
 OWN = f"{systems.of_scheme('hef')}|P901"
 BODY: dict[str, Any] = {
@@ -64,12 +65,13 @@ def names_now(hospital: Hospital) -> list[str]:
 
 def test_feed_is_taken_as_a_change_of_the_list(hospital: Hospital) -> None:
     number = fed(hospital, BODY)
-    with transaction(hospital.engine) as session:
-        row = session.execute(
-            text("SELECT family_latin, given_latin, name_khmer, birth_date, sex, national_id,"
-                 " phone, village FROM record_version WHERE batch_id = :batch"), {"batch": number}
-        ).one()  # fmt: skip
-    assert tuple(row) == (
+    [row] = opened(
+        hospital.engine,
+        "SELECT family_latin, given_latin, name_khmer, birth_date, sex, national_id, phone,"
+        f" village FROM record_version WHERE batch_id = {number}",
+        national_id="national_id", phone="phone",
+    )  # fmt: skip
+    assert row == (
         "keo", "nary", "កែវ ណារី", "1999-09-09", "female", "423456789", "+85512345678", "05090203"
     )  # fmt: skip
     fed(hospital, BODY | {"name": [{"family": "Keo", "given": ["Narin"]}]})

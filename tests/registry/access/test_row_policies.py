@@ -18,6 +18,7 @@ NOBODYS_DATA = {
     "figure_snapshot": "counts, hidden where they are small when they are shown",
     "use_count": "how often clients and officers ask",
     "linkage_model": "weights of comparisons",
+    "data_key": "keys of values, sealed under the master key",
     "message_key": "public keys, and private ones sealed under the master key",
 }
 """Tables without a policy, and why: they hold data of no person and of no owner."""
@@ -72,7 +73,7 @@ def test_who_reads_people_reads_nothing_of_the_door(engine: Engine) -> None:
 ROWS = """
 INSERT INTO client (id, name, role, token_sha256) OVERRIDING SYSTEM VALUE
 VALUES (1, 'hef', 'scheme_administrator', 'a'), (2, 'nssf', 'scheme_administrator', 'b');
-INSERT INTO kept_answer (caller, key, request_sha256) VALUES ('client 1', 'k', ''),
+INSERT INTO kept_answer (caller, key, request_digest) VALUES ('client 1', 'k', ''),
   ('client 2', 'k', ''), ('officer 1', 'k', ''), ('client 11', 'k', '');
 INSERT INTO upload (id, sent_by, scheme, mode, file_name, size, expires_at)
 SELECT number, 'client ' || number || ' name', scheme, 'delta', 'a.csv', 1, now()
@@ -87,7 +88,7 @@ INSERT INTO delivery (client_id, exchange_id, status, queued_at)
 SELECT client_id, id, 'kept', now() FROM exchange;
 INSERT INTO subscription (code, client_id, happening, asked, address, began_at, link_seen,
   version_seen)
-SELECT client_id, client_id, 'registered', '{}', '', now(), 0, 0 FROM partner;
+SELECT client_id, client_id, 'registered', '', '', now(), 0, 0 FROM partner;
 INSERT INTO record_key VALUES (1, 1); INSERT INTO common_key VALUES (1, 1);
 INSERT INTO keyed_record VALUES (1, 1, '{}', '{}');
 """

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from registry.access.roles import Role
 from registry.auditing import audit, audit_reports
 from registry.auditing.audit import Access
 from registry.auditing.audit_reports import Reading
-from registry.database import transaction
+from registry.database import connect, transaction
 from registry.people import persons
 from registry.people.persons import Change, ChangeKind
 
@@ -27,14 +27,14 @@ PEOPLE = (
 )  # fmt: skip
 WORLD = """
 INSERT INTO batch (id, scheme, file_name, sha256, size, status) OVERRIDING SYSTEM VALUE
-VALUES (1, 'hef', 'a.csv', 'a', 1, 'linked'), (2, 'nssf', 'b.csv', 'b', 1, 'linked');
+VALUES (1, 'hef', 'a.csv', '---a', 1, 'linked'), (2, 'nssf', 'b.csv', '---b', 1, 'linked');
 INSERT INTO batch_file (batch_id, piece, content) VALUES (1, 0, 'x'), (2, 0, 'x');
-INSERT INTO rejected_row VALUES (1, 9, '{}', '[]'), (2, 9, '{}', '[]');
+INSERT INTO rejected_row VALUES (1, 9, '', ''), (2, 9, '', '');
 INSERT INTO source_record (id, scheme, scheme_record_id) OVERRIDING SYSTEM VALUE
 VALUES (1, 'hef', 'H1'), (2, 'nssf', 'N1'), (3, 'nssf', 'N2'), (4, 'hef', 'H2');
-INSERT INTO record_version (record_id, batch_id, row, content_sha256, as_sent, warnings, village)
-VALUES (1, 1, 1, '', '{}', '[]', '25050408'), (2, 2, 1, '', '{}', '[]', '01020304'),
-  (3, 2, 2, '', '{}', '[]', '02010101'), (4, 1, 2, '', '{}', '[]', '12010101');
+INSERT INTO record_version (record_id, batch_id, row, content_digest, as_sent, village)
+VALUES (1, 1, 1, '', '', '25050408'), (2, 2, 1, '', '', '01020304'),
+  (3, 2, 2, '', '', '02010101'), (4, 1, 2, '', '', '12010101');
 INSERT INTO person (id, sp_id) OVERRIDING SYSTEM VALUE VALUES (1, '1'), (2, '2'), (3, '3');
 INSERT INTO link (record_id, person_id, kind, model)
 VALUES (1, 1, 'new', 'm'), (2, 2, 'new', 'm'), (3, 2, 'automatic', 'm'), (4, 3, 'new', 'm');
@@ -229,7 +229,7 @@ def test_login_that_is_only_a_member_is_enough_for_requests(world: Engine) -> No
     with world.begin() as connection:
         connection.execute(text(f'CREATE ROLE "{login}" LOGIN NOINHERIT'))
         connection.execute(text(f'GRANT registry_api, registry_people TO "{login}"'))
-    limited = create_engine(world.url.set(username=login))
+    limited = connect(world.url.set(username=login).render_as_string(hide_password=False))
     try:
         with seeing(limited, of(Role.SCHEME_ADMINISTRATOR, scheme="nssf")) as session:
             assert ids(session, "source_record") == {2, 3}
@@ -248,7 +248,7 @@ def test_lookup_by_number_still_uses_its_index(world: Engine, who: Principal) ->
     with seeing(world, who) as session:
         session.execute(text("SET LOCAL enable_seqscan = off"))
         for query in (
-            "SELECT * FROM record_version WHERE national_id = '1' AND superseded_at IS NULL",
+            "SELECT * FROM record_version WHERE national_id_hash = '1' AND superseded_at IS NULL",
             "SELECT * FROM source_record WHERE scheme = 'hef' AND scheme_record_id = 'H1'",
             "SELECT * FROM person WHERE sp_id = '1'",
         ):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +29,8 @@ class Shell:
     """Runs `registry` on a database of its own, in a folder that is not the project's."""
 
     def __init__(self, database_url: str, folder: Path) -> None:
-        self.environment = {"REGISTRY_DATABASE_URL": database_url, "PATH": "", "COLUMNS": "100"}
+        self.environment = {"REGISTRY_DATABASE_URL": database_url, "PATH": "", "COLUMNS": "100",
+                            "REGISTRY_MASTER_KEY": os.environ["REGISTRY_MASTER_KEY"]}  # fmt: skip
         self.folder = folder
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -57,7 +57,7 @@ def _said(rng: random.Random) -> dict[str, object]:
     )
     return {
         "row": 1,
-        "content_sha256": "",
+        "content_digest": b"",
         "as_sent": {},
         "given_khmer": "សុខា",
         "sex": rng.choice(("male", "female", "female", None)),

@@ -10,6 +10,7 @@ from registry.errors import UnreadableFile, WrongHeadings
 from registry.lists import imports
 from registry.lists.batches import BatchStatus
 from registry.people import partition
+from tests.registry.sealed_rows import opened
 from tests.registry.small_lists import DARA, NAMELESS, SOKHA, SOKHA_AGAIN, hef
 
 
@@ -28,7 +29,9 @@ def everything(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
 def test_rows_are_accepted_or_rejected_and_none_is_lost(engine: Engine, tmp_path: Path) -> None:
     batch = imports.parse_file(engine, "hef", hef(tmp_path, [SOKHA, NAMELESS, DARA])).batch
     assert (batch.rows_read, batch.rows_accepted, batch.rows_rejected) == (3, 2, 1)
-    [(row, problems)] = rows(engine, "SELECT row, problems FROM rejected_row")
+    [(row, problems)] = opened(
+        engine, "SELECT row, problems FROM rejected_row", problems="problems"
+    )
     assert row == 3
     assert isinstance(problems, list)
     assert problems[0]["code"] == "name.missing"

@@ -2,15 +2,19 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry import schemes
+from registry.columns import REJECTED_COLUMNS, STATEMENT_COLUMNS
 from registry.copying import copied_field, copy_line
-from registry.lists.parsing import ListHead, ListParser, adapter_of
+from registry.lists.parsing import ListHead, ListParser, ParsedRows, adapter_of
 from registry.schemes.fields import VOCABULARY, Field
 from registry.schemes.headings import ADDED, Headings, find_headings
+from registry.sealer import DataKeys, Sealer
 from registry.tables import Row, Rows
 from tests.registry.lists import naive_parsing
 from tests.registry.small_lists import DARA, HEADINGS, NAMELESS, SOKHA
@@ -44,9 +48,35 @@ def test_fields_of_a_line_are_read_as_its_slow_twin_reads_them(fields: list[str 
     assert [copied_field(field) for field in line[:-1].split("\t")] == read_line(line)
 
 
+KEYS = DataKeys({1: b"s" * 32}, 1, b"m" * 32, "e" * 16)
+SEALER = Sealer(KEYS)
+AT = STATEMENT_COLUMNS.index
+
+
+def opened(field: str | None, what: str) -> Any:
+    """What is sealed in a field; None where nothing is."""
+    if field is None:
+        return None
+    return json.loads(SEALER.open(bytes.fromhex(field.removeprefix("\\x")), what))
+
+
+def plain(rows: ParsedRows) -> ParsedRows:
+    """Rows with what is sealed under random nonces opened."""
+    statements = [read_line(line) for line in rows.statements.decode().splitlines()]
+    rejections = [read_line(line) for line in rows.rejections.decode().splitlines()]
+    for lines, sent, wrong in (
+        (statements, AT("as_sent"), AT("warnings")),
+        (rejections, REJECTED_COLUMNS.index("as_sent"), REJECTED_COLUMNS.index("problems")),
+    ):
+        for line in lines:
+            line[sent] = str(opened(line[sent], "as_sent"))
+            line[wrong] = str(opened(line[wrong], "problems"))
+    return replace(rows, statements=repr(statements).encode(), rejections=repr(rejections).encode())
+
+
 def head() -> ListHead:
     headings = find_headings(schemes.adapter("hef").scheme, [Row(1, HEADINGS)])
-    return ListHead(7, "hef", headings, dt.date(2026, 11, 22))
+    return ListHead(7, "hef", headings, dt.date(2026, 11, 22), KEYS)
 
 
 def test_rows_are_counted_and_each_has_its_line() -> None:
@@ -55,14 +85,14 @@ def test_rows_are_counted_and_each_has_its_line() -> None:
     lines = [read_line(line) for line in parsed.statements.decode().splitlines()]
     assert [line[:3] for line in lines] == [["7", "2", "P1"], ["7", "4", "P3"]]
     [rejected] = [read_line(line) for line in parsed.rejections.decode().splitlines()]
-    assert json.loads(rejected[3] or "")[0]["code"] == "name.missing"
+    assert opened(rejected[3], "problems")[0]["code"] == "name.missing"
 
 
 def test_cell_that_no_database_takes_is_made_storable() -> None:
     broken = ("P9", "So\x00k", "Kha\ud800", *SOKHA[3:])
     parsed = ListParser(head()).parse([Row(2, broken)])
     [line] = [read_line(line) for line in parsed.statements.decode().splitlines()]
-    assert json.loads(line[4] or "")["last_name"] == "Sok"
+    assert opened(line[AT("as_sent")], "as_sent")["last_name"] == "Sok"
     assert "\x00" not in parsed.statements.decode()
 
 
@@ -106,7 +136,7 @@ def lists(draw: st.DrawFn) -> tuple[ListHead, list[Row]]:
     columns = {field: place for place, field in enumerate(draw(st.permutations(list(fields))))}
     more = draw(st.lists(st.sampled_from([ADDED[0], "other", 'a "quoted" \\ one']), unique=True))
     names = [*sorted(columns, key=lambda field: columns[field]), *more]
-    head = ListHead(7, scheme.code, Headings(1, tuple(names), columns), TODAY, None, 1)
+    head = ListHead(7, scheme.code, Headings(1, tuple(names), columns), TODAY, KEYS, None, 1)
     words = [*(WORDS.get(field, NAMES) for field in columns), *[NAMES] * len(more)]
     cells = [st.sampled_from([*some, *ODD]) for some in words]
     row = st.tuples(*cells).flatmap(
@@ -123,7 +153,18 @@ def lists(draw: st.DrawFn) -> tuple[ListHead, list[Row]]:
 @given(lists())
 def test_many_rows_are_read_as_each_alone(given_list: tuple[ListHead, list[Row]]) -> None:
     head, rows = given_list
-    expected = naive_parsing.parse(head, rows)
+    expected = plain(naive_parsing.parse(head, rows))
     parser = ListParser(head)
-    assert parser.parse(rows) == expected
-    assert parser.parse_packed([Rows.of(rows[:5]), Rows.of(rows[5:])]) == expected
+    assert plain(parser.parse(rows)) == expected
+    assert plain(parser.parse_packed([Rows.of(rows[:5]), Rows.of(rows[5:])])) == expected
+
+
+def test_no_number_of_a_person_stands_in_a_line() -> None:
+    row = dict(zip(HEADINGS, SOKHA, strict=True)) | {"national_id": "12345678", "phone": "1234567"}
+    parsed = ListParser(head()).parse(
+        [Row(2, tuple(row.values())), Row(3, (*row.values(), "one too many"))]
+    )
+    assert (parsed.accepted, parsed.rejected) == (1, 1)
+    lines = parsed.statements + parsed.rejections
+    assert b"234567" not in lines
+    assert b"234567".hex().encode() not in lines

@@ -12,21 +12,28 @@ from registry.lists import batches, imports, progress
 from registry.lists.batches import Batch, BatchStatus, Mode
 from registry.lists.imports import Terms
 from registry.lists.reading import Pace
-from tests.registry.lists.test_imports import everything, rows
+from tests.registry.lists.test_imports import everything
 from tests.registry.lists.test_ledger import Interrupted, interrupted_after, many
+from tests.registry.sealed_rows import opened
 from tests.registry.small_lists import DARA, SOKHA, SOKHA_AGAIN, hef
 
 HEADINGS = ("equity card", "member id", "name", "sex", "date of birth", "relationship")
 CARD = "05010806-4163"
 WARNED = """
-SELECT scheme_record_id, jsonb_path_query_array(warnings, '$[*].code')::text
+SELECT scheme_record_id, warnings
 FROM record_version v JOIN source_record r ON r.id = v.record_id
-WHERE warnings <> '[]' AND superseded_at IS NULL ORDER BY 1
+WHERE warnings IS NOT NULL AND superseded_at IS NULL ORDER BY 1
 """
 
 AN_EARLIER_DAY = """
 UPDATE batch_chunk SET taking_seconds = 30, seconds = 1, kept_at = kept_at - interval '1 day'
 """
+
+
+def warned(engine: Engine) -> list[tuple[str, list[str]]]:
+    """Record numbers, and the codes of their warnings."""
+    found = opened(engine, WARNED, warnings="problems")
+    return [(number, [one["code"] for one in warnings]) for number, warnings in found]
 
 
 def idpoor(folder: Path, relationships: Sequence[tuple[str, str]], name: str) -> Path:
@@ -70,11 +77,10 @@ def test_repeated_row_is_rejected_also_where_the_first_said_nothing_new(
     file = hef(tmp_path, [SOKHA, DARA, SOKHA_AGAIN, SOKHA], "later.csv")
     batch = imports.parse_file(engine, "hef", file, Terms(pace=Pace(1, 2))).batch
     assert (batch.records_new, batch.records_unchanged, batch.rows_rejected) == (1, 2, 1)
-    [(row, code, first)] = rows(
-        engine, "SELECT row, problems->0->>'code', problems->0->>'message' FROM rejected_row"
-    )
-    assert (row, code) == (5, "record_number.repeated")
-    assert "row 2" in str(first)
+    query = "SELECT row, problems FROM rejected_row"
+    [(row, [problem, *_])] = opened(engine, query, problems="problems")
+    assert (row, problem["code"]) == (5, "record_number.repeated")
+    assert "row 2" in problem["message"]
 
 
 @pytest.mark.core
@@ -93,12 +99,12 @@ def test_what_rows_show_together_is_noted_once_however_often_they_are_taken(
         )  # fmt: skip
     held = imports.parse_file(engine, "idpoor", file, whole).batch
     assert (held.status, held.records_ending) == (BatchStatus.HELD, 2)
-    assert rows(engine, WARNED) == []
+    assert warned(engine) == []
     confirmed = imports.confirm(engine, held.id, whole)
     with transaction(engine) as session:
         found = {one.code: one.cells for one in batches.problems(session, confirmed)}
-    assert rows(engine, WARNED) == [
-        (f"{CARD}-01", '["birth_date.before_mother"]'), (f"{CARD}-03", '["household.two_heads"]')
+    assert warned(engine) == [
+        (f"{CARD}-01", ["birth_date.before_mother"]), (f"{CARD}-03", ["household.two_heads"])
     ]  # fmt: skip
     assert (found["birth_date.before_mother"], found["household.two_heads"]) == (1, 1)
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.orm import Session
 
 from registry.matching import linking, touched
 from registry.people import clusters, reviews
+from registry.records.source_records import RecordVersion, SourceRecord
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 FEW = 7
@@ -114,12 +115,12 @@ class Lists(RuleBasedStateMachine):
             text("INSERT INTO source_record (scheme, scheme_record_id) VALUES (:scheme, :number)"
                  " ON CONFLICT DO NOTHING"), values,
         )  # fmt: skip
-        columns, marks = ", ".join(COLUMNS), ", ".join(f":{column}" for column in COLUMNS)
+        record = select(SourceRecord.id).filter_by(scheme=key[0], scheme_record_id=key[1])
         self.session.execute(
-            text("INSERT INTO record_version (record_id, batch_id, row, content_sha256, as_sent,"
-                 f" warnings, {columns}) SELECT id, :batch, 1, '', '{{}}', '[]', {marks}"
-                 " FROM source_record WHERE scheme = :scheme AND scheme_record_id = :number"),
-            values | said,
+            insert(RecordVersion).values(
+                record_id=self.session.scalar(record), batch_id=self.batch, row=1,
+                content_digest=b"", as_sent={}, **said,
+            )
         )  # fmt: skip
 
     def _supersede(self, scheme: str, number: str) -> None:
