@@ -28,7 +28,7 @@ from registry.lists.opening_lists import Guide, OpenList, Understanding, opened,
 from registry.lists.parsing import ALLOCATIONS, ListHead, ParsedRows, adapter_of
 from registry.lists.reading import Pace, parsed_chunks, read_ahead
 from registry.lists.settling import Ending
-from registry.lists.taking import ListTaking
+from registry.lists.taking import ListTaking, StatedRows
 from registry.lists.tallies import Tally
 from registry.matching import linking
 from registry.matching.linking import Linked
@@ -163,7 +163,7 @@ def try_out(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Tr
             taking = ListTaking(session, batch.id, scheme, head.headings)
             with closing(parsed_chunks(head, listed.sheet, terms.pace)) as chunks:
                 for rows in chunks:
-                    kept = batches.keep(session, batch, kept, taking.take(rows), 0.0)
+                    kept = batches.keep(session, batch, kept, taking.take(StatedRows.of(rows)), 0.0)
         is_held = settling.count_ending(session, batch, taking) > terms.hold_share
         settling.settle(session, batch, taking, datetime.now(UTC))
         problems = batches.problems(session, batch)
@@ -245,7 +245,7 @@ def _read(engine: Engine, taker: Session, batch: Batch, terms: Terms) -> ListTak
             behind = replace(head, after=max(head.after, kept.last_row))
             with (
                 closing(parsed_chunks(behind, listed.sheet, terms.pace, expected)) as parsed,
-                closing(read_ahead(parsed)) as chunks,
+                closing(read_ahead(map(StatedRows.of, parsed))) as chunks,
             ):
                 _keep(engine, kept, read_ahead(map(taking.take, chunks)), (batch.id, terms))
     return taking

@@ -5,11 +5,11 @@ Its rows go into the registry chunk by chunk, in one transaction that is kept wh
 was there. A row whose record number an earlier row has is found here and rejected with its chunk.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from operator import itemgetter
 from time import monotonic
-from typing import Final
+from typing import Final, Self
 
 import orjson
 from sqlalchemy import text
@@ -53,6 +53,19 @@ WHERE v.id = said.id
 """
 
 
+@dataclass(frozen=True)
+class StatedRows:
+    """Parsed rows with their statements, which are read while others are taken."""
+
+    rows: ParsedRows
+    statements: StatedLines
+
+    @classmethod
+    def of(cls, rows: ParsedRows) -> Self:
+        """Read the statements of parsed rows."""
+        return cls(rows, StatedLines.of(rows.statements))
+
+
 class ListTaking:
     """The rows of one batch being taken, in the transaction of a session of its own."""
 
@@ -71,10 +84,10 @@ class ListTaking:
         """What became of the statements so far."""
         return self._taking.taken
 
-    def take(self, rows: ParsedRows) -> ParsedRows:
+    def take(self, stated: StatedRows) -> ParsedRows:
         """Take parsed rows; the same rows, where those whose number is repeated are rejected."""
         began = monotonic()
-        statements = StatedLines.of(rows.statements)
+        rows, statements = stated.rows, stated.statements
         again = self._take(statements, rows.statements)
         if not again:
             return replace(rows, taking=monotonic() - began)
