@@ -79,8 +79,12 @@ class LineWriter:
             numbers = _escaped(numbers)
         said = _joined(_between(self._sealed(columns, found), NULL))
         sealer = self._sealer
-        digests = [_digest(one + other, sealer) for one, other in zip(sent, content, strict=True)]
-        sealed = sealer.seal_all([one.encode("utf-8", "replace") for one in sent], "as_sent")
+        plain = [one.encode("utf-8", "replace") for one in sent]
+        digests = [
+            sealer.digest(one + other.encode("utf-8", "replace"))
+            for one, other in zip(plain, content, strict=True)
+        ]
+        sealed = sealer.seal_all(plain, "as_sent")
         warnings = [NULL] * len(rows)
         for place, problems in found.problems.items():
             warnings[place] = _problems(tuple(problems), sealer)
@@ -96,9 +100,9 @@ class LineWriter:
         """The columns of persons and enrolments, with the numbers of people sealed."""
         sealed = list(columns)
         for name in SEALED_COLUMNS:
-            values = found.person.get(name)
-            if values is not None:
-                at = PERSON_COLUMNS.index(name)
+            at = PERSON_COLUMNS.index(name)
+            if columns[at] is not None:
+                values = found.person.get(name, ())
                 sealed[at] = [_sealed(value, name, self._sealer) for value in values]
         return sealed
 
@@ -113,7 +117,8 @@ class LineWriter:
 def _said(found: ReadRows) -> list[Values | None]:
     """The columns of persons and enrolments, None for one that says nothing of anybody."""
     person = [found.person.get(column) for column in PERSON_COLUMNS]
-    return [*person, *(found.enrolment.get(column) for column in ENROLMENT_COLUMNS)]
+    columns = [*person, *(found.enrolment.get(column) for column in ENROLMENT_COLUMNS)]
+    return [each if each and any(one is not None for one in each) else None for each in columns]
 
 
 def _between(columns: Sequence[Values | None], absent: str) -> list[Piece]:
