@@ -54,6 +54,7 @@ class Sealer:
         self._ciphers = {number: AESGCM(key) for number, key in keys.seals.items()}
         self._head = keys.current.to_bytes(NUMBER_BYTES, "big")
         self._hashes: dict[str, hashlib.blake2b] = {}
+        self._digests = hashlib.blake2b(key=keys.match, digest_size=DIGEST_BYTES)
 
     def seal(self, content: bytes, what: str) -> bytes:
         """Seal something; `what` it is must be said again to open it."""
@@ -73,6 +74,20 @@ class Sealer:
         """Seal a number of a field, with its hash in sight."""
         nonce = self.hash(number, field)
         return self._head + nonce + self._cipher.encrypt(nonce, number.encode(), field.encode())
+
+    def seal_numbers(self, numbers: Sequence[str | None], field: str) -> list[bytes | None]:
+        """Seal several; what is missing or empty is None."""
+        encrypt, head, said = self._cipher.encrypt, self._head, field.encode()
+        begun, sealed = self._keyed(field), list[bytes | None]()
+        for number in numbers:
+            if not number:
+                sealed.append(None)
+                continue
+            content, hashed = number.encode(), begun.copy()
+            hashed.update(content)
+            nonce = hashed.digest()
+            sealed.append(head + nonce + encrypt(nonce, content, said))
+        return sealed
 
     def hash(self, number: str, field: str) -> bytes:
         """What a number of a field is looked up by: 12 bytes."""
@@ -104,7 +119,9 @@ class Sealer:
 
     def digest_again(self, sha256: bytes) -> bytes:
         """The same of a content's SHA-256."""
-        return hashlib.blake2b(sha256, key=self.keys.match, digest_size=DIGEST_BYTES).digest()
+        digest = self._digests.copy()
+        digest.update(sha256)
+        return digest.digest()
 
     def is_current(self, sealed: bytes | memoryview) -> bool:
         """Whether a value is sealed under the key that seals now."""

@@ -103,7 +103,10 @@ class LineWriter:
             at = PERSON_COLUMNS.index(name)
             if columns[at] is not None:
                 values = found.person.get(name, ())
-                sealed[at] = [_sealed(value, name, self._sealer) for value in values]
+                sealed[at] = [
+                    NULL if one is None else BYTES + one.hex()
+                    for one in self._sealer.seal_numbers(values, name)
+                ]
         return sealed
 
     def _as_sent(self, cells: Cells) -> list[str]:

@@ -36,6 +36,7 @@ from registry.partners.subscriptions import Happening, Wish
 from registry.records.source_records import RecordVersion
 from registry.reviewing import findings
 from registry.settings import Settings
+from tests.api.dci.conftest import by_number, search
 from tests.conftest import _create, _drop, _url
 from tests.registry.all_that_is_held import places_of, places_of_bytes
 from tests.registry.small_lists import HEADINGS, csv_of
@@ -171,6 +172,11 @@ def ask(engine: Engine, officer: dict[str, str], administrator: dict[str, str]) 
             },
         )  # fmt: skip
         assert fed.status_code == 202, fed.text
+        asked = search(by_number("NIN", VALID), by_number("NIN", ASKED))
+        found = http.post("/registry/sync/search", json=asked, headers=officer)
+        assert found.text.count('"succ"') >= 2, found.text
+        later = http.post("/registry/search", json=search(by_number("NIN", ASKED)), headers=officer)
+        assert later.json()["message"]["ack_status"] == "ACK", later.text
 
 
 def test_no_number_of_anybody_stands_anywhere(filled: Filled) -> None:
