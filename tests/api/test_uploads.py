@@ -18,6 +18,7 @@ from tusclient.client import TusClient
 from tusclient.uploader.uploader import Uploader
 
 from api.app import create_app
+from api.one_write import OneWrite
 from registry.access import principals
 from registry.access.roles import Role
 from registry.database import connect, transaction
@@ -75,7 +76,7 @@ def served(database_url: str) -> Iterator[Served]:
         tokens["officer"] = principals.add_client(session, "officer", Role.DATA_OFFICER)
     listening = socket.create_server(("127.0.0.1", 0))
     app = create_app(Settings(database_url=database_url))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", http=OneWrite))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     while not server.started:

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from sqlalchemy import create_engine, make_url, text
 
 from api.app import create_app
+from api.one_write import OneWrite
 from registry.access import officers
 from registry.access.officers import NewOfficer
 from registry.access.roles import Role
@@ -79,7 +80,9 @@ def served(
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
     server = uvicorn.Server(
-        uvicorn.Config(create_app(settings), port=port, log_level="warning", ws="none")
+        uvicorn.Config(
+            create_app(settings), port=port, log_level="warning", ws="none", http=OneWrite
+        )
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
