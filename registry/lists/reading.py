@@ -20,6 +20,7 @@ from registry import tables
 from registry.lists.parsing import ListHead, ListParser, ParsedRows
 from registry.tables import Rows, Sheet
 from registry.tables.frames import TOGETHER
+from registry.tables.pipes import widen
 
 T = TypeVar("T")
 
@@ -130,11 +131,13 @@ def _side_by_side(
 ) -> Iterator[ParsedRows]:
     """Parse chunks in processes of their own; they come in order, a few ahead of the last."""
     with ExitStack() as stack:
-        threads = [stack.enter_context(ThreadPoolExecutor(1)) for _ in parsers]
-        places = cycle(zip(parsers, threads, strict=True))
+        asking = [stack.enter_context(ThreadPoolExecutor(1)) for _ in parsers]
+        hearing = [stack.enter_context(ThreadPoolExecutor(1)) for _ in parsers]
+        places = cycle(zip(parsers, asking, hearing, strict=True))
         waiting: deque[Future[ParsedRows]] = deque()
-        for chunk, (parser, thread) in zip(chunks, places, strict=False):
-            waiting.append(thread.submit(parser.parse, chunk))
+        for chunk, (parser, asker, hearer) in zip(chunks, places, strict=False):
+            asker.submit(parser.ask, chunk)
+            waiting.append(hearer.submit(parser.answer))
             if len(waiting) >= len(parsers) * AHEAD:
                 yield _answered(waiting.popleft(), parsers)
         while waiting:
@@ -164,7 +167,8 @@ class _Parser:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        self._send(head)
+        widen(self._process.stdin, self._process.stdout)
+        self.ask(head)
 
     def __enter__(self) -> Self:
         return self
@@ -178,18 +182,18 @@ class _Parser:
         with suppress(BrokenPipeError), self._process:
             pass
 
-    def parse(self, packs: list[Rows]) -> ParsedRows:
-        """Have rows parsed.
+    def ask(self, content: ListHead | list[Rows]) -> None:
+        """Have rows parsed, once it was told of their list; the answers come in their order."""
+        assert self._process.stdin is not None  # noqa: S101 - it was asked for
+        pickle.dump(content, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+        self._process.stdin.flush()
+
+    def answer(self) -> ParsedRows:
+        """The next parsed rows.
 
         Raises:
             EOFError: the process ended.
         """
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
-        self._send(packs)
         parsed: ParsedRows = pickle.load(self._process.stdout)  # noqa: S301 - from our own process
         return parsed
-
-    def _send(self, content: ListHead | list[Rows]) -> None:
-        assert self._process.stdin is not None  # noqa: S101 - it was asked for
-        pickle.dump(content, self._process.stdin, pickle.HIGHEST_PROTOCOL)
-        self._process.stdin.flush()

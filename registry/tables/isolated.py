@@ -27,6 +27,7 @@ from registry.tables.frames import (
     SheetHead,
     decode,
 )
+from registry.tables.pipes import widen
 from registry.tables.table import Row, Table
 
 BLOCK = 1 << 18
@@ -87,6 +88,7 @@ def _ask(question: Question) -> Generator[Frame]:
         stderr=subprocess.DEVNULL,
         env=_environment(),
     ) as process:
+        widen(process.stdout)
         try:
             yield from _conversation(process, question)
         finally:
