@@ -30,6 +30,7 @@ from registry.indicators import snapshot
 from registry.lists import batches, drafts, imports
 from registry.lists.batches import Batch, BatchStatus
 from registry.lists.imports import Terms
+from registry.matching import linking
 from registry.partners import deliveries
 from registry.partners.deliveries import Send
 
@@ -116,11 +117,11 @@ def run_import(engine: Engine, number: int, context: JobContext, terms: Terms) -
 
 
 def run_link(engine: Engine) -> None:
-    """Link what is parsed, if anything is."""
+    """Link what is parsed, if anything is, and everything where an upgrade asks for it."""
     with deferral.holding(engine, LINKS):
         with transaction(engine) as session:
-            waiting = batches.waiting(session)
-        if waiting:
+            is_due = batches.waiting(session) or linking.is_outdated(session)
+        if is_due:
             imports.link(engine)
 
 
@@ -209,7 +210,7 @@ _PUT_BACK = "SELECT procrastinate_retry_job_v2(:job, now(), NULL, NULL, NULL)"
 
 
 def recover(session: Session) -> int:
-    """Put back the jobs of dead workers, and queue batches that nobody has; how many they were."""
+    """Put back the jobs of dead workers, and queue what nobody has; how many they were."""
     found = 0
     for job, lock in session.execute(text(_DEAD), {"silent": SILENT_SECONDS}).all():
         if not deferral.is_held(session, lock):
@@ -220,8 +221,8 @@ def recover(session: Session) -> int:
         if lost and not deferral.is_held(session, list_of(batch.scheme)):
             deferral.defer_import(session, batch.id, batch.scheme)
             found += 1
-    lost_links = batches.waiting(session) and not deferral.has_link(session)
-    if lost_links and not deferral.is_held(session, LINKS):
+    is_due = batches.waiting(session) or linking.is_outdated(session)
+    if is_due and not deferral.has_link(session) and not deferral.is_held(session, LINKS):
         deferral.defer_link(session)
         found += 1
     return found

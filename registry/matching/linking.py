@@ -64,6 +64,15 @@ def link(session: Session, now: datetime) -> Linked:
     return _link_changed(session, engine, model, _Change(changed, size, now))
 
 
+def is_outdated(session: Session) -> bool:
+    """Whether stored keys are made another way now: nobody is found by name before all are linked.
+
+    So it is after an upgrade that makes them another way.
+    """
+    last = engines.last_engine(session)
+    return last is not None and last.keys != block_keys.VERSION
+
+
 def link_anew(session: Session, now: datetime) -> Linked:
     """Weigh all pairs of all current records anew."""
     clusters.lock(session)

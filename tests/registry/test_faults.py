@@ -80,3 +80,24 @@ def test_worker_takes_and_links_what_is_queued(engine: Engine, samples: Path) ->
     jobs.work(engine, Work(Terms(pace=SMALL), until_idle=True))
     found = outcome(engine)
     assert [row[2] for row in found.batches] == ["linked", "linked"]
+
+
+@pytest.mark.core
+def test_worker_makes_stored_keys_anew_after_an_upgrade(engine: Engine, samples: Path) -> None:
+    receive(engine, [samples / "disability.csv"])
+    jobs.work(engine, Work(Terms(pace=SMALL), until_idle=True))
+    before, held = outcome(engine), keys_of(engine)
+    assert held
+    with transaction(engine) as session:
+        session.execute(text("TRUNCATE record_key, keyed_record, common_key"))
+        session.execute(text("UPDATE engine SET keys = keys - 1"))
+    jobs.work(engine, Work(Terms(pace=SMALL), until_idle=True))
+    assert outcome(engine) == before
+    assert keys_of(engine) == held
+    with transaction(engine) as session:
+        assert jobs.recover(session) == 0
+
+
+def keys_of(engine: Engine) -> list[int]:
+    with transaction(engine) as session:
+        return list(session.scalars(text("SELECT key FROM record_key ORDER BY key, record_id")))
