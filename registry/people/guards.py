@@ -10,7 +10,7 @@ and a child, share card, telephone and village.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -99,6 +99,25 @@ def _are_two(one: Spelling, other: Spelling, alike: float) -> bool:
     return not one.agrees(other) and similarity(one.text, other.text) < alike
 
 
+class _NamesOf(Sequence[Names]):
+    """The names of rows of facts, taken apart when they are asked for: few ever are."""
+
+    def __init__(self, rows: Sequence[Sequence[str | None]]) -> None:
+        self._rows = rows
+
+    @overload
+    def __getitem__(self, at: int) -> Names: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Names]: ...
+    def __getitem__(self, at: int | slice) -> Names | Sequence[Names]:
+        if isinstance(at, slice):
+            return _NamesOf(self._rows[at])
+        return Names.of(self._rows[at][7:10], self._rows[at][10:13])
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 @dataclass(frozen=True, eq=False)
 class Facts:
     """What guards ask of the records of a component: codes int64[records], -1 where unknown.
@@ -161,7 +180,7 @@ def facts(session: Session, component: Component) -> Facts:
         birth_year=np.array(
             [-1 if birth is None else int(birth[:4]) for birth in births], np.int64
         ),
-        names=[Names.of(row[7:10], row[10:13]) for row in rows],
+        names=_NamesOf(rows),
         is_weak=np.array([_is_weak(birth) for birth in births], np.bool_),
         is_full=np.array([birth is not None and len(birth) == FULL for birth in births], np.bool_),
     )

@@ -288,6 +288,7 @@ def _look_at(
             break
     records = _OF_EVERYBODY if is_everybody else _OF_CONCERNED
     session.execute(text(_ENROLLED.format(records=records)), {"day": day})
+    session.execute(text("CREATE INDEX ON enrolled (person_id)"))
     session.execute(text("ANALYZE enrolled"))
 
 
