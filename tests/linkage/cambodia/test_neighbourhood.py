@@ -250,3 +250,14 @@ def test_a_list_that_the_model_never_saw_has_the_mean_of_the_priors(model: Model
 def test_of_no_records_none_may_weigh_less() -> None:
     nobody = np.zeros(0, SKETCH)
     assert not may_weigh_less(nobody, nobody).size
+
+
+def test_only_what_a_record_says_may_make_its_pairs_weigh_less() -> None:
+    before = np.zeros(6, SKETCH)
+    before["marks"] = 0b01
+    now = before.copy()
+    now["marks"][0], now["has_mates"][1], now["pool"][1] = 0b11, 1, 7
+    now["marks"][2], now["words"][3, 2], now["numbers"][4, 0], now["dates"][5, 1] = 0b10, 1, 1, 1
+    assert may_weigh_less(before, now).tolist() == [False, False, True, True, True, True]
+    before["marks"][0] = 0
+    assert may_weigh_less(before, now)[0]
