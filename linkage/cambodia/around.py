@@ -1,10 +1,11 @@
 """The pairs of some records, without all others at hand."""
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +45,7 @@ _WORTH_A_THREAD: Final = 100_000
 
 Bits = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Seen = TypeVar("Seen", bound=npt.NDArray[Any])
 
 
 def pairs_among(records: People, mixture: Mixture, common: Hashes) -> Evidence:
@@ -142,18 +144,21 @@ class _Sieve:
         return out
 
     def _reaching(self, pairs: tuple[Rows, Rows], reach: Reach) -> Flags:
-        """The same of pairs in order: of many by several threads, a part of them each."""
+        """The same of pairs in order."""
+        return self._by_parts(pairs, lambda part, work: may_reach(self.rows, part, reach, work))
+
+    def _by_parts(
+        self, pairs: tuple[Rows, Rows], seen: Callable[[tuple[Rows, Rows], Work], Seen]
+    ) -> Seen:
+        """What is seen of pairs: of many by several threads, a part of them each."""
         left, right = pairs
         threads = min(os.cpu_count() or 1, 1 + left.size // _WORTH_A_THREAD)
         if threads == 1:
-            return may_reach(self.rows, pairs, reach, self.work)
+            return seen(pairs, self.work)
         works = [self.work, *(Work.on(self.records.names) for _ in range(threads - 1))]
         parts = zip(np.array_split(left, threads), np.array_split(right, threads), strict=True)
         with ThreadPoolExecutor(threads) as pool:
-            done = pool.map(
-                lambda part, work: may_reach(self.rows, part, reach, work), parts, works
-            )
-        return np.concatenate(list(done))
+            return cast("Seen", np.concatenate(list(pool.map(seen, parts, works))))
 
     def _in_order(self, pairs: tuple[Rows, Rows]) -> tuple[tuple[Rows, Rows], Flags]:
         """The pairs in the order of their lists; of one list either may come first: bool[pairs].
@@ -171,7 +176,9 @@ class _Sieve:
         (first, second), either = self._in_order(pairs)
         left, right = np.append(first, second[either]), np.append(second, first[either])
         of, records = np.append(np.arange(first.size), np.flatnonzero(either)), self.records
-        codes = plain_agreement(records, left, right, self.work)
+        codes = self._by_parts(
+            (left, right), lambda part, work: plain_agreement(records, *part, work)
+        )
         family, given = rarity_bits(self.rarity, codes, left, right)
         coded = records.coded()
         written = records.written()[:, :_NUMBERS].T

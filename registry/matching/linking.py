@@ -8,6 +8,7 @@ certain to be of its person is linked as likely, and waits for an officer.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from linkage.cambodia import Model, block_keys
 from linkage.cambodia.guards import Guard, guards
 from linkage.cambodia.links import LIKELY, SURE
 from linkage.partition import UNCOMPARED
+from registry.beside import beside
 from registry.matching import current_people, known_words, learning, models, record_keys
 from registry.matching.current_people import Current
 from registry.matching.touched import follow, keyed_among
@@ -100,9 +102,9 @@ def _link_everything(session: Session, engine: Engine, model: Model, now: dateti
     current = current_people.load(session, background=model.background)
     keyed, common = keyed_among(current)
     known_words.keep(session, current.people)
-    record_keys.replace_all(session, keyed, common)
-    del keyed
-    scored = weighed(current, model, size=current.ids.size, common=common.keys)
+    with beside(partial(record_keys.replace_all, session, keyed, common)):
+        del keyed
+        scored = weighed(current, model, size=current.ids.size, common=common.keys)
     pairs.replace_all(session, engine.model, scored)
     engines.use(session, engine, now)
     return _linked(session, clusters.recluster_all(session, now), engine, scored)

@@ -6,7 +6,7 @@ whom it meets no more is read than their sketches.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,7 @@ Numbers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
+Known = TypeVar("Known", Numbers, Hashes)
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 _SCHEMES = "SELECT DISTINCT scheme FROM source_record ORDER BY 1"
 
@@ -88,7 +89,7 @@ class Sieve:
 class Holders:
     """Who was stored with some keys: `asked` uint64[keys], in order, are those that were looked up.
 
-    `common` uint64[keys] are never looked up.
+    `common` uint64[keys], in order too, are never looked up.
     """
 
     common: Hashes
@@ -102,11 +103,12 @@ class Holders:
 
     def with_those_of(self, session: Session, keys: Hashes) -> "Holders":
         """With the holders of further keys."""
-        new = np.setdiff1d(np.setdiff1d(keys, self.common), self.asked)
+        new = keys[~(among(keys, self.common) | among(keys, self.asked))]
         if not new.size:
             return self
+        new = np.unique(new)
         entries = Entries.joined([self.entries, record_keys.holders(session, new)])
-        return Holders(self.common, np.union1d(self.asked, new), entries)
+        return Holders(self.common, np.sort(np.append(self.asked, new)), entries)
 
     def without_keys(self, common: Common) -> "Holders":
         """The same where these keys are common."""
@@ -199,12 +201,12 @@ def _sketches(session: Session, keyed: Keyed, records: Numbers) -> Sketches:
     return sketches
 
 
-def among(records: Numbers, some: Numbers) -> Flags:
-    """Which records are among some that are in order: bool[records]."""
+def among(numbers: Known, some: Known) -> Flags:
+    """Which records, or keys, are among some that are in order: bool[numbers]."""
     if not some.size:
-        return np.zeros(records.size, np.bool_)
-    places = np.minimum(np.searchsorted(some, records), some.size - 1)
-    return np.asarray(some[places] == records)
+        return np.zeros(numbers.size, np.bool_)
+    places = np.minimum(np.searchsorted(some, numbers), some.size - 1)
+    return np.asarray(some[places] == numbers)
 
 
 def _pairs(ours: Entries, everyone: Entries) -> Pairs:

@@ -11,9 +11,11 @@ before by their sketches: all others that could matter then still could.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from sqlalchemy.orm import Session
 
 from linkage.cambodia import Model, People
@@ -23,6 +25,7 @@ from linkage.cambodia.blocking import stored as to_store
 from linkage.cambodia.lexicon import Lexicon
 from linkage.cambodia.sketches import sketched
 from linkage.cambodia.told import Told
+from registry.beside import beside
 from registry.matching import current_people, known_words, meetings, record_keys
 from registry.matching.current_people import Current
 from registry.matching.meetings import Moved, Pairs, Sieve
@@ -88,16 +91,16 @@ def follow(session: Session, changed: Numbers, model: Model, size: int) -> Touch
     )
     was = meetings.worth_reading(session, change.before, lost, sieve, Moved.among(before, moved))
     mates = record_keys.households(session, was)
-    record_keys.replace_some(session, change.before, change.now, common)
-    came = _other_than(
-        change.before.keys.without_keys(holders.common),
-        meetings.met(
-            change.now,
-            _concerned(change.now, holders.common, moved),
-            holders.without_keys(common),
-        ),
-        moved,
-    )
+    with beside(partial(record_keys.replace_some, session, change.before, change.now, common)):
+        came = _other_than(
+            change.before.keys.without_keys(holders.common),
+            meetings.met(
+                change.now,
+                _concerned(change.now, holders.common, moved),
+                holders.without_keys(common),
+            ),
+            moved,
+        )
     found = meetings.worth_reading(session, change.now, came, sieve, Moved.among(now, moved))
     near = record_keys.households(session, np.union1d(found, mates))
     return Touched(change.moved, near, common.keys, lexicon)
@@ -213,14 +216,13 @@ def _keys(ids: Numbers, records: Told, common: Hashes) -> Entries:
 
 def _recounted(known: Common, before: Entries, now: Entries, others: Entries) -> Common:
     """The keys that are common now: those that were, and those of the records that are touched."""
-    keys, inverse = np.unique(
-        np.concatenate([known.keys, before.key, now.key, others.key]), return_inverse=True
-    )
+    inverse, keys = pd.factorize(np.concatenate([known.keys, before.key, now.key, others.key]))
     parts = np.split(inverse, np.cumsum([known.keys.size, before.key.size, now.key.size]))
     was = np.zeros(keys.size, np.int64)
     was[parts[0]] = known.counts
     counts = was - np.bincount(parts[1], minlength=keys.size) * (was > 0)
     counts += np.bincount(parts[2], minlength=keys.size)
     counts += np.bincount(parts[3], minlength=keys.size)
-    common = counts > LARGEST_BLOCK
+    common = np.flatnonzero(counts > LARGEST_BLOCK)
+    common = common[np.argsort(keys[common])]
     return Common(keys[common], counts[common])
