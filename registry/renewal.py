@@ -8,7 +8,7 @@ before, and the next renewal takes it along.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import (
     Column,
@@ -30,7 +30,7 @@ from registry.database import copy_rows, transaction
 from registry.key_holder import SEAL, KeyHolder
 from registry.lists.staging import StagedChunk
 from registry.schema import METADATA
-from registry.sealed_columns import SealedBytes, SealedJson, SealedNumber
+from registry.sealed_columns import Sealed, SealedBytes
 
 AT_ONCE: Final = 5_000
 LONG_AT_ONCE: Final = 1
@@ -69,8 +69,7 @@ def forget_keys(session: Session, now: datetime) -> int:
 
 def sealed_of(table: Table) -> list[Column[Any]]:
     """The columns of a table whose values are sealed."""
-    kinds = (SealedBytes, SealedJson, SealedNumber)
-    return [column for column in table.columns if isinstance(column.type, kinds)]
+    return [column for column in table.columns if isinstance(column.type, Sealed)]
 
 
 def _seal_table(engine: Engine, table: Table, keys: KeyHolder) -> Iterator[int]:
@@ -130,10 +129,6 @@ def _anew(column: Column[Any], value: Any, keys: KeyHolder) -> str | None:
     """A value under the present key, as COPY takes it."""
     if value is None:
         return None
-    kind, sealer = column.type, keys.sealer()
-    if isinstance(kind, SealedNumber):
-        number = keys.open(bytes(value), kind.field).decode()
-        sealed = sealer.seal_number(number, kind.field)
-    elif isinstance(kind, SealedBytes | SealedJson):
-        sealed = sealer.seal(keys.open(bytes(value), kind.what), kind.what)
+    kind = cast("Sealed[Any]", column.type)
+    sealed = kind.seal(keys.sealer(), kind.open(keys, bytes(value)))
     return rf"\x{sealed.hex()}"

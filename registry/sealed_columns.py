@@ -4,7 +4,7 @@ A sealed column is never compared: the same value looks another way under anothe
 that are looked up have a column of their hashes beside them, which takes the number in clear.
 """
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import orjson
 from sqlalchemy import ColumnElement, Computed, LargeBinary, TypeDecorator
@@ -14,8 +14,10 @@ from sqlalchemy.sql.operators import OperatorType
 
 from registry import key_holder
 from registry.columns import SEALED_COLUMNS
-from registry.sealer import HASH_BYTES, NUMBER_BYTES
+from registry.key_holder import KeyHolder
+from registry.sealer import HASH_BYTES, NUMBER_BYTES, Sealer
 
+Value = TypeVar("Value")
 _ALLOWED: Final = frozenset({operators.is_, operators.is_not})
 
 
@@ -29,8 +31,8 @@ class _Incomparable(TypeDecorator.Comparator[Any]):
         return super().operate(op, *other, **kwargs)
 
 
-class SealedBytes(TypeDecorator[bytes]):
-    """Bytes; `what` they are is authenticated with them."""
+class Sealed(TypeDecorator[Value]):
+    """A value that is sealed; `what` it is is authenticated with it."""
 
     impl = LargeBinary
     cache_ok = True
@@ -40,61 +42,63 @@ class SealedBytes(TypeDecorator[bytes]):
         super().__init__()
         self.what = what
 
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+    def process_bind_param(self, value: Value | None, dialect: Dialect) -> bytes | None:
         """Seal."""
-        return None if value is None else key_holder.of(dialect).sealing().seal(value, self.what)
+        return None if value is None else self.seal(key_holder.of(dialect).sealing(), value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> Value | None:
         """Open."""
-        return None if value is None else key_holder.of(dialect).open(bytes(value), self.what)
+        return None if value is None else self.open(key_holder.of(dialect), bytes(value))
+
+    def seal(self, sealer: Sealer, value: Value) -> bytes:
+        """What stands in the column for a value."""
+        raise NotImplementedError
+
+    def open(self, keys: KeyHolder, sealed: bytes) -> Value:
+        """The value that something in the column stands for."""
+        raise NotImplementedError
 
 
-class SealedJson(TypeDecorator[Any]):
+class SealedBytes(Sealed[bytes]):
+    """Bytes."""
+
+    cache_ok = True
+
+    def seal(self, sealer: Sealer, value: bytes) -> bytes:
+        """Seal them as they are."""
+        return sealer.seal(value, self.what)
+
+    def open(self, keys: KeyHolder, sealed: bytes) -> bytes:
+        """As they were."""
+        return keys.open(sealed, self.what)
+
+
+class SealedJson(Sealed[Any]):
     """What JSON can say; None is NULL."""
 
-    impl = LargeBinary
     cache_ok = True
-    comparator_factory = _Incomparable
 
-    def __init__(self, what: str) -> None:
-        super().__init__()
-        self.what = what
+    def seal(self, sealer: Sealer, value: Any) -> bytes:
+        """Seal it in JSON."""
+        return sealer.seal(orjson.dumps(value), self.what)
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
-        """Seal."""
-        if value is None:
-            return None
-        return key_holder.of(dialect).sealing().seal(orjson.dumps(value), self.what)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        """Open."""
-        if value is None:
-            return None
-        return orjson.loads(key_holder.of(dialect).open(bytes(value), self.what))
+    def open(self, keys: KeyHolder, sealed: bytes) -> Any:
+        """Read the JSON."""
+        return orjson.loads(keys.open(sealed, self.what))
 
 
-class SealedNumber(TypeDecorator[str]):
-    """A number of a field, sealed with its hash in sight."""
+class SealedNumber(Sealed[str]):
+    """A number of a field, sealed with its hash in sight; `what` is the field."""
 
-    impl = LargeBinary
     cache_ok = True
-    comparator_factory = _Incomparable
 
-    def __init__(self, field: str) -> None:
-        super().__init__()
-        self.field = field
+    def seal(self, sealer: Sealer, value: str) -> bytes:
+        """Seal it behind its hash."""
+        return sealer.seal_number(value, self.what)
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        """Seal."""
-        if value is None:
-            return None
-        return key_holder.of(dialect).sealing().seal_number(value, self.field)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
-        """Open."""
-        if value is None:
-            return None
-        return key_holder.of(dialect).open(bytes(value), self.field).decode()
+    def open(self, keys: KeyHolder, sealed: bytes) -> str:
+        """The number as it was."""
+        return keys.open(sealed, self.what).decode()
 
 
 class NumberHash(TypeDecorator[str]):
