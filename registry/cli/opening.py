@@ -3,10 +3,12 @@
 import getpass
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Engine
+import psutil
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from registry import key_holder
@@ -38,11 +40,21 @@ def open_database(settings: Settings | None = None) -> Engine:
 def open_behind(settings: Settings) -> Engine:
     """The same for work that gives way to whoever waits at a counter, on the same machine.
 
-    The database's server, if it is started here, gives way to nobody.
+    So do the processes of the registry's own database server that work for it, and no other ones.
     """
     engine = open_database(settings)
+    engine.dispose()
+    event.listen(engine, "connect", _give_way)
     os.setpriority(os.PRIO_PROCESS, 0, max(GIVES_WAY, os.getpriority(os.PRIO_PROCESS, 0)))
     return engine
+
+
+def _give_way(driver: Any, _: object) -> None:
+    """Let the server's process of a connection give way, where it works in the socket's folder."""
+    with suppress(psutil.Error, OSError):
+        serving = psutil.Process(driver.info.backend_pid)
+        if serving.cwd() == driver.info.host:
+            serving.nice(max(GIVES_WAY, serving.nice()))
 
 
 @contextmanager

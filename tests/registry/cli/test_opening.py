@@ -1,10 +1,14 @@
 """Who opens the database for work that gives way."""
 
 import os
+from pathlib import Path
 
+import psutil
 import pytest
+from sqlalchemy import Engine, text
 
-from registry.cli.opening import open_behind
+from registry.cli.opening import GIVES_WAY, open_behind, open_database
+from registry.embedded import EmbeddedServer
 from registry.settings import Settings
 
 
@@ -17,3 +21,26 @@ def test_work_that_nobody_waits_for_gives_way_and_never_comes_forward(
     monkeypatch.setattr(os, "setpriority", lambda *said: chosen.append(said[-1]))
     open_behind(Settings(database_url=database_url)).dispose()
     assert chosen == [then]
+
+
+def test_only_the_server_of_whoever_gives_way_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "setpriority", lambda *_: None)
+    settings = Settings(home=tmp_path)
+    server = EmbeddedServer.at(tmp_path)
+    try:
+        usual, behind = open_database(settings), open_behind(settings)
+        ours = os.getpriority(os.PRIO_PROCESS, 0)
+        assert (niceness(usual), niceness(behind)) == (ours, max(GIVES_WAY, ours))
+        usual.dispose()
+        behind.dispose()
+    finally:
+        server.destroy()
+
+
+def niceness(engine: Engine) -> int:
+    """How far behind others the server's process of a connection is."""
+    with engine.connect() as connection:
+        number = connection.scalar(text("SELECT pg_backend_pid()"))
+    return int(psutil.Process(number).nice())
