@@ -6,7 +6,6 @@ known and the question of the described form, it is handed on directly, through 
 Everything else goes the long way, which says what is wrong.
 """
 
-import json
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -114,6 +113,6 @@ async def _question(request: Request) -> QuestionIn | None:
     if request.headers.get("content-type") != JSON:
         return None
     try:
-        return QUESTION.validate_python(json.loads(await request.body()))
-    except (ValidationError, ValueError, RecursionError):
+        return QUESTION.validate_json(await request.body())
+    except ValidationError:
         return None
