@@ -79,7 +79,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--fill", type=int, default=0, help="make so many persons there, no more")
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--id-rate", type=float, default=500.0)
     parser.add_argument("--name-rate", type=float, default=30.0)
     parser.add_argument("--importing", type=int, default=0, help="rows imported meanwhile")
@@ -107,9 +107,8 @@ def _measure(chosen: argparse.Namespace, url: str) -> None:
     engine.dispose()
     Random(1).shuffle(people)
     workers = chosen.workers
-    bare_command = ("-m", "uvicorn", "benchmarks.bare:app", "--no-access-log")
     with (
-        serving.served(environment, bare_command, workers=workers) as bare,
+        serving.served(environment, ("-m", "benchmarks.bare"), workers=workers) as bare,
         serving.served(environment, workers=workers) as own,
     ):
         scene = Scene(chosen, environment, home, people, token)

@@ -8,10 +8,9 @@ from importlib import import_module
 from typing import Annotated
 
 import typer
-import uvicorn
 from sqlalchemy.orm import Session
 
-from registry import jobs
+from registry import jobs, listening
 from registry.cli.lists import terms_of
 from registry.cli.opening import open_behind, open_database
 from registry.jobs import Work
@@ -73,8 +72,8 @@ def serve_on(settings: Settings, host: str, port: int, *, workers: int = 1) -> N
     """Serve the API of an installation; its database is opened here, so that it is up to date."""
     url = open_database(settings).url.render_as_string(hide_password=False)
     os.environ["REGISTRY_DATABASE_URL"] = url
-    uvicorn.run(
-        APPLICATION, factory=True, host=host, port=port, workers=workers, server_header=False,
+    listening.serve(
+        APPLICATION, host, port, workers=workers, factory=True, server_header=False,
         access_log=False, log_config=LOGS, timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_worker_healthcheck=PATIENCE_SECONDS, http=PROTOCOL,
     )  # fmt: skip
