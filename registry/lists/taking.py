@@ -44,7 +44,11 @@ CROSS JOIN LATERAL (
   SELECT id FROM source_record r
   WHERE r.scheme = :scheme AND r.scheme_record_id = said.number LIMIT 1
 ) AS r
-JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL AND v.batch_id = :batch
+CROSS JOIN LATERAL (
+  SELECT id, batch_id, warnings FROM record_version
+  WHERE record_id = r.id AND superseded_at IS NULL LIMIT 1
+) AS v
+WHERE v.batch_id = :batch
 """).columns(warnings=SealedJson("problems"))
 _REMARK = """
 UPDATE record_version v SET warnings = said.warnings
