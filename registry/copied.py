@@ -3,7 +3,6 @@
 Rows come by COPY and are read as columns, so that no Python object is made for each.
 """
 
-import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO, RawIOBase
@@ -16,8 +15,9 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from registry.copying import END, HEAD
 from registry.errors import Misconfigured
-from registry.ragged import END, HEAD, Column, packed
+from registry.ragged import Column, packed
 
 Numbers = npt.NDArray[np.int64]
 _ROWS_AT_ONCE: Final = 10_000
@@ -95,26 +95,6 @@ def _write(session: Session, table: str, names: Sequence[str], parts: Iterator[b
         cursor.copy_expert(
             f"COPY {table} ({', '.join(names)}) FROM STDIN (FORMAT binary)",
             _Parts(parts),
-            _BYTES_AT_ONCE,
-        )
-
-
-def write_bytes(
-    session: Session, table: str, names: Sequence[str], row: tuple[int, int, bytes]
-) -> None:
-    """Write a row of two bigints and a long content, which is not spelled out on its way.
-
-    It is for sessions that see everything, as `write_numbers` is.
-    """
-    first, second, content = row
-    head = struct.pack(">hiqiqi", len(names), 8, first, 8, second, len(content))
-    connection = session.connection().connection.driver_connection
-    if connection is None:
-        raise Misconfigured("The database driver gave no connection.")
-    with connection.cursor() as cursor:
-        cursor.copy_expert(
-            f"COPY {table} ({', '.join(names)}) FROM STDIN (FORMAT binary)",
-            BytesIO(b"".join((HEAD, head, content, END))),
             _BYTES_AT_ONCE,
         )
 

@@ -1,4 +1,4 @@
-"""Rows in the text format of PostgreSQL's COPY."""
+"""Rows in the text format of PostgreSQL's COPY, and what is around those in the binary one."""
 
 import re
 from collections.abc import Sequence
@@ -10,6 +10,9 @@ SPECIAL: Final = re.compile(r"[\\\t\n\r]")
 NULL: Final = r"\N"
 BYTES: Final = r"\\x"
 """How bytes begin."""
+HEAD: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+END: Final = b"\xff\xff"
+"""What stands before and after rows in the binary format of COPY."""
 _ESCAPED: Final = re.compile(r"\\(.)")
 _MEANT: Final = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 

@@ -10,12 +10,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from registry.copying import END, HEAD
+
 Numbers = npt.NDArray[np.int64]
 Words = npt.NDArray[Any]
 
-HEAD: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-END: Final = b"\xff\xff"
-"""What stands before and after rows in the binary format of COPY."""
 _WORD: Final = np.dtype(">u4")
 _BIGINT: Final = 20
 """The number that PostgreSQL has for the type."""

@@ -16,7 +16,6 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     delete,
-    exists,
     select,
     text,
     tuple_,
@@ -28,7 +27,6 @@ from registry import data_keys, key_holder
 from registry.data_keys import DataKey
 from registry.database import copy_rows, transaction
 from registry.key_holder import SEAL, KeyHolder
-from registry.lists.staging import StagedChunk
 from registry.schema import METADATA
 from registry.sealed_columns import Sealed, SealedBytes
 
@@ -58,11 +56,8 @@ def seal_anew(engine: Engine) -> int:
 def forget_keys(session: Session, now: datetime) -> int:
     """Forget the keys that no value is sealed under any more; how many they were.
 
-    It is for right after `seal_anew`. A list that waits with its rows read may hold values under
-    any key: then all stay.
+    It is for right after `seal_anew`.
     """
-    if session.scalar(select(exists(select(StagedChunk.number)))):
-        return 0
     old = delete(DataKey).where(DataKey.purpose == SEAL, DataKey.replaced_at < now - OLD)
     return session.connection().execute(old).rowcount
 

@@ -9,9 +9,9 @@ from sqlalchemy import ForeignKey, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry import key_holder
-from registry.copied import write_bytes
 from registry.database import NARROWED, Row
 from registry.errors import NotFound, UnreadableFile
+from registry.long_contents import write_bytes
 from registry.sealed_columns import SealedBytes
 
 PIECE = 4 << 20

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Identity, Index, ScalarResult, func, select, text
+from sqlalchemy import ForeignKey, Identity, Index, ScalarResult, delete, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -221,9 +221,23 @@ def keep(session: Session, batch: Batch, before: Kept, rows: ParsedRows, seconds
         rows.last_row, rows.accepted, rows.rejected, rows.tallies, seconds, rows.taking
     )  # fmt: skip
     after = ledger.add(session, batch.id, before, entry)
-    staging.add(session, batch.id, after.chunks, rows.statements)
+    staging.add(session, batch.id, after.chunks, rows.packs)
     copy_text(session, "rejected_row", REJECTED_COLUMNS, rows.rejections)
     return after
+
+
+def keep_nothing(session: Session, batch: Batch) -> None:
+    """Let go of all that is kept of a batch but its file, which is then read from its beginning.
+
+    Raises:
+        BatchCancelled: somebody cancelled the batch since.
+    """
+    lock(session, batch)
+    session.execute(delete(RejectedRowEntry).where(RejectedRowEntry.batch_id == batch.id))
+    ledger.clear(session, batch.id)
+    staging.clear(session, batch.id)
+    batch.read_at = None
+    session.flush()
 
 
 def confirm(session: Session, batch: Batch, now: datetime) -> None:

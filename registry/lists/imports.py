@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -25,17 +26,18 @@ from registry.lists.batches import Batch, BatchStatus, Mode, Sending
 from registry.lists.estimates import rows_expected
 from registry.lists.ledger import Kept
 from registry.lists.opening_lists import Guide, OpenList, Understanding, opened, opened_again
-from registry.lists.parsing import ALLOCATIONS, ListHead, ParsedRows, adapter_of
+from registry.lists.parsing import ALLOCATIONS, ListHead, ListParser, ParsedRows, adapter_of
 from registry.lists.reading import Pace, parsed_chunks, read_ahead
 from registry.lists.settling import Ending
 from registry.lists.taking import ListTaking, StatedRows
 from registry.lists.tallies import Tally
-from registry.matching import linking
-from registry.matching.linking import Linked
 from registry.reviewing import findings
 from registry.schemes.headings import Headings
 from registry.schemes.layout import Layout
 from registry.settings import Settings
+
+if TYPE_CHECKING:
+    from registry.matching.linking import Linked
 
 HOLD_SHARE = float(Settings.model_fields["snapshot_hold_share"].default)
 
@@ -173,8 +175,13 @@ def try_out(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Tr
     return Trial(batch, problems, is_held)
 
 
-def link(engine: Engine) -> Linked:
-    """Link the records of all parsed batches and say that they are linked."""
+def link(engine: Engine) -> "Linked":
+    """Link the records of all parsed batches and say that they are linked.
+
+    The engine is loaded by who links: whoever takes lists alone does without it.
+    """
+    from registry.matching import linking  # noqa: PLC0415 - see above
+
     with transaction(engine) as session:
         now = datetime.now(UTC)
         waiting = batches.waiting(session)
@@ -188,10 +195,9 @@ def link(engine: Engine) -> Linked:
 def _take(engine: Engine, batch: Batch, terms: Terms) -> Batch:
     """Take what is kept of a batch, and then the rest of its file; all of it is seen at once."""
     with Session(engine, expire_on_commit=False) as session:
-        if batch.read_at is None:
-            taking = _read(engine, session, batch, terms)
-        else:
-            taking = _begin(session, batch, Understanding.from_json(batch.understanding or {}))
+        taking = _take_kept(engine, session, batch, terms)
+        if taking is None or batch.read_at is None:
+            taking = _read(engine, session, batch, terms, taking)
         found = batches.find(session, batch.id)
         share = settling.count_ending(session, found, taking)
         if found.confirmed_at is None and share > terms.hold_share:
@@ -219,16 +225,37 @@ def _passing() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _begin(session: Session, batch: Batch, understanding: Understanding) -> ListTaking:
-    """Take what is kept of a batch, in a transaction that goes on."""
-    taking = ListTaking(session, batch.id, batch.scheme, understanding.headings)
-    for lines in staging.chunks(session, batch.id):
-        taking.take_kept(lines)
-    return taking
+def _take_kept(engine: Engine, taker: Session, batch: Batch, terms: Terms) -> ListTaking | None:
+    """Take what is kept of a batch, in a transaction that goes on; None if nothing can be.
+
+    Rows are kept as they were read. Should they be understood otherwise by now (after an upgrade,
+    or because their scheme is described anew), so that the ledger is not of them, all is let go.
+    """
+    if batch.understanding is None:
+        return None
+    headings = Understanding.from_json(batch.understanding).headings
+    head = _head(taker, batch, headings, terms)
+    taking, parser = ListTaking(taker, batch.id, batch.scheme, headings), ListParser(head)
+    with transaction(engine) as session:
+        kept = ledger.kept(session, batch.id)
+        chunks = staging.chunks(session, batch.id)
+        parsed = (parser.parse_packed(packs, after) for after, packs in chunks)
+        with closing(read_ahead(map(StatedRows.of, parsed))) as stated:
+            for rows in stated:
+                taking.take_kept(rows)
+    if taking.taken.statements == kept.accepted:
+        return taking
+    taker.rollback()
+    with transaction(engine) as session:
+        found = batches.find(session, batch.id)
+        batches.keep_nothing(session, found)
+    return None
 
 
-def _read(engine: Engine, taker: Session, batch: Batch, terms: Terms) -> ListTaking:
-    """Take the rows of a batch's file, and keep those that are not kept yet."""
+def _read(
+    engine: Engine, taker: Session, batch: Batch, terms: Terms, taking: ListTaking | None
+) -> ListTaking:
+    """Take the rows of a batch's file that are not kept yet, and keep them."""
     with TemporaryDirectory(prefix="registry-batch-") as folder:
         path = Path(folder) / (Path(batch.file_name).name or "list")
         with transaction(engine) as session:
@@ -240,8 +267,9 @@ def _read(engine: Engine, taker: Session, batch: Batch, terms: Terms) -> ListTak
                 found = batches.find(session, batch.id)
                 expected = found.rows_expected = rows_expected(path)
                 found.understanding = listed.understanding.as_json()
-            taking = _begin(taker, batch, listed.understanding)
-            head = _head(taker, batch, listed.understanding.headings, terms)
+            headings = listed.understanding.headings
+            taking = taking or ListTaking(taker, batch.id, batch.scheme, headings)
+            head = _head(taker, batch, headings, terms)
             behind = replace(head, after=max(head.after, kept.last_row))
             with (
                 closing(parsed_chunks(behind, listed.sheet, terms.pace, expected)) as parsed,

@@ -57,6 +57,7 @@ class ParsedRows:
         last_row: number of the last row that was looked at.
         statements: lines of `STATEMENT_COLUMNS`, in the text format of COPY.
         rejections: lines for `rejected_row`.
+        packs: the rows as they were read, where they are to be kept.
         taking: seconds that it took to take them; 0 before.
     """
 
@@ -66,6 +67,7 @@ class ParsedRows:
     statements: bytes
     rejections: bytes
     tallies: tuple[Tally, ...]
+    packs: Sequence[Rows] = ()
     taking: float = 0.0
 
     @property
@@ -104,18 +106,22 @@ class ListParser:
 
     def parse(self, rows: Sequence[Row]) -> ParsedRows:
         """Read those of some rows that are behind `head.after` and not blank."""
-        return self._parse([row.number for row in rows], [row.cells for row in rows])
+        numbers = [row.number for row in rows]
+        return self._parse(numbers, [row.cells for row in rows], self._head.after)
 
-    def parse_packed(self, packs: Sequence[Rows]) -> ParsedRows:
-        """Unpack rows and read them."""
+    def parse_packed(self, packs: Sequence[Rows], after: int = 0) -> ParsedRows:
+        """Unpack rows and read them; those that are not behind another row are left out as well."""
         rows = [row for some in packs for row in some.unpack_plainly()]
-        return self._parse([number for number, _ in rows], [cells for _, cells in rows])
+        numbers = [number for number, _ in rows]
+        return self._parse(numbers, [cells for _, cells in rows], max(after, self._head.after))
 
-    def _parse(self, numbers: Sequence[int], cells: Sequence[Sequence[str]]) -> ParsedRows:
+    def _parse(
+        self, numbers: Sequence[int], cells: Sequence[Sequence[str]], after: int
+    ) -> ParsedRows:
         head = self._head
-        first = bisect_right(numbers, head.after)
+        first = bisect_right(numbers, after)
         block = _Block.of(numbers[first:], cells[first:], self._width, self._number)
-        last = numbers[-1] if numbers else head.after
+        last = numbers[-1] if numbers else after
         if not block.numbers:
             return ParsedRows(last, 0, 0, b"", b"", ())
         found = self._reader.read(block.columns, block.short)

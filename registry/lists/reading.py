@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, cycle, islice
 from typing import Self, TypeVar
 
@@ -88,7 +88,7 @@ def _parsed(
         parsers = _started(stack, head, processes - 1) if is_long else []
         parser = ListParser(head)
         for chunk in islice(chunks, SHORT if processes > 1 else None):
-            yield parser.parse_packed(chunk)
+            yield replace(parser.parse_packed(chunk), packs=chunk)
         third = next(chunks, None)
         if third is None:
             return
@@ -96,7 +96,7 @@ def _parsed(
         if not parsers:
             parsers = _started(stack, head, processes - 1)
             for chunk in islice(left, EARLY):
-                yield parser.parse_packed(chunk)
+                yield replace(parser.parse_packed(chunk), packs=chunk)
         yield from _side_by_side(parsers, left)
 
 
@@ -134,24 +134,26 @@ def _side_by_side(
         asking = [stack.enter_context(ThreadPoolExecutor(1)) for _ in parsers]
         hearing = [stack.enter_context(ThreadPoolExecutor(1)) for _ in parsers]
         places = cycle(zip(parsers, asking, hearing, strict=True))
-        waiting: deque[Future[ParsedRows]] = deque()
+        waiting: deque[tuple[Future[ParsedRows], list[Rows]]] = deque()
         for chunk, (parser, asker, hearer) in zip(chunks, places, strict=False):
             asker.submit(parser.ask, chunk)
-            waiting.append(hearer.submit(parser.answer))
+            waiting.append((hearer.submit(parser.answer), chunk))
             if len(waiting) >= len(parsers) * AHEAD:
-                yield _answered(waiting.popleft(), parsers)
+                yield _answered(*waiting.popleft(), parsers)
         while waiting:
-            yield _answered(waiting.popleft(), parsers)
+            yield _answered(*waiting.popleft(), parsers)
 
 
-def _answered(asked: Future[ParsedRows], parsers: Sequence["_Parser"]) -> ParsedRows:
-    """What a process answers.
+def _answered(
+    asked: Future[ParsedRows], chunk: Sequence[Rows], parsers: Sequence["_Parser"]
+) -> ParsedRows:
+    """What a process answers about a chunk.
 
     Raises:
         TimeoutError: it does not; all of them are ended, so that nobody waits for them any more.
     """
     try:
-        return asked.result(PATIENCE)
+        return replace(asked.result(PATIENCE), packs=chunk)
     except TimeoutError:
         for parser in parsers:
             parser.end()

@@ -1,50 +1,64 @@
-"""Statements of a batch that are kept until all of its file is read.
+"""Rows of a batch that are kept until all of its file is read.
 
-They are kept chunk by chunk, as the lines in which they are taken, so that whoever takes up a batch
-need not read what was read before. When they are taken they are deleted.
+They are kept chunk by chunk, as its file has them and sealed together, so that whoever takes up a
+batch need not read what was read before. The lines in which they are taken are several times as
+long, and are made of them again in less time than it takes to store those. When the batch is in the
+registry, or is given up, they are deleted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from registry.copied import write_bytes
+from registry import key_holder
 from registry.database import Row
+from registry.lists.ledger import Chunk
+from registry.long_contents import write_bytes
+from registry.sealed_columns import SealedBytes
+from registry.tables import Rows
+from registry.tables.frames import packed_rows, unpacked_rows
+
+_CONTENT: Final = "rows"
+"""What the rows of a chunk are sealed as."""
 
 
 class StagedChunk(Row):
-    """Statements of a chunk of a batch, in the text format of COPY.
+    """Rows of a chunk of a batch; some may be of the chunk before it.
 
-    The ledger keeps chunks from being staged twice. The lines are stored as they are: to press them
-    costs more than to write them.
+    The ledger keeps chunks from being staged twice.
     """
 
     __tablename__ = "staged_chunk"
 
     batch_id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    lines: Mapped[bytes] = mapped_column(LargeBinary)
+    rows: Mapped[bytes] = mapped_column(SealedBytes(_CONTENT))
 
 
-def add(session: Session, batch: int, number: int, lines: bytes) -> None:
-    """Keep the statements of a chunk of a batch."""
-    if lines:
-        write_bytes(
-            session, "staged_chunk", ("batch_id", "number", "lines"), (batch, number, lines)
-        )
+def add(session: Session, batch: int, number: int, packs: Sequence[Rows]) -> None:
+    """Keep the rows of a chunk of a batch."""
+    sealed = key_holder.of(session).sealing().seal(packed_rows(packs), _CONTENT)
+    write_bytes(session, "staged_chunk", ("batch_id", "number", "rows"), (batch, number, sealed))
 
 
-def chunks(session: Session, batch: int) -> Iterator[bytes]:
-    """The statements of a batch, chunk by chunk, in file order; one chunk is held at a time."""
+def chunks(session: Session, batch: int) -> Iterator[tuple[int, list[Rows]]]:
+    """The rows of a batch, chunk by chunk, in file order; one chunk is held at a time.
+
+    Each comes with the number of the row behind which those of the chunk begin.
+    """
     of_batch = select(StagedChunk.number).where(StagedChunk.batch_id == batch)
     for number in session.scalars(of_batch.order_by(StagedChunk.number)).all():
-        lines = select(StagedChunk.lines).where(
+        rows = select(StagedChunk.rows).where(
             StagedChunk.batch_id == batch, StagedChunk.number == number
         )
-        yield bytes(session.scalars(lines).one())
+        before = select(func.coalesce(func.max(Chunk.last_row), 0)).where(
+            Chunk.batch_id == batch, Chunk.number < number
+        )
+        yield session.scalars(before).one(), unpacked_rows(session.scalars(rows).one())
 
 
 def clear(session: Session, batch: int) -> None:
-    """Delete the statements of a batch that are taken or given up."""
+    """Delete the rows of a batch that are taken or given up."""
     session.execute(delete(StagedChunk).where(StagedChunk.batch_id == batch))

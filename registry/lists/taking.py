@@ -89,32 +89,31 @@ class ListTaking:
         return self._taking.taken
 
     def take(self, stated: StatedRows) -> ParsedRows:
-        """Take parsed rows; the same rows, where those whose number is repeated are rejected."""
+        """Take parsed rows; the same rows, where those whose number is repeated are rejected.
+
+        Their statements are let go: nobody needs them any more.
+        """
         began = monotonic()
         rows, statements = stated.rows, stated.statements
         again = self._take(statements, rows.statements)
         if not again:
-            return replace(rows, taking=monotonic() - began)
+            return replace(rows, statements=b"", taking=monotonic() - began)
         counter, rejections = Counter(), list[str]()
-        left = list[bytes]()
-        lines = rows.statements.split(b"\n")[:-1]
-        for at, (row, line) in enumerate(zip(statements.rows, lines, strict=True)):
-            if row not in again:
-                left.append(line + b"\n")
-                continue
-            rejected = self._rejected(statements, at, again[row])
-            counter.add(row, rejected.problems)
-            rejections.append(rejected_line(self._batch, rejected, self._sealer))
+        for at, row in enumerate(statements.rows):
+            if row in again:
+                rejected = self._rejected(statements, at, again[row])
+                counter.add(row, rejected.problems)
+                rejections.append(rejected_line(self._batch, rejected, self._sealer))
         return replace(
-            rows, accepted=len(left), rejected=rows.rejected + len(again),
-            statements=b"".join(left),
+            rows, accepted=rows.accepted - len(again), rejected=rows.rejected + len(again),
+            statements=b"",
             rejections=rows.rejections + "".join(rejections).encode("utf-8", "replace"),
             tallies=merge([*rows.tallies, *counter.tallies()]), taking=monotonic() - began,
         )  # fmt: skip
 
-    def take_kept(self, lines: bytes) -> None:
-        """Take statements that were taken before, in a transaction that was not kept."""
-        self._take(StatedLines.of(lines), lines)
+    def take_kept(self, stated: StatedRows) -> None:
+        """Take rows that were taken before, in a transaction that was not kept."""
+        self._take(stated.statements, stated.rows.statements)
 
     def remarks(self) -> tuple[RowRemark, ...]:
         """What the rows taken so far show together, in file order."""

@@ -67,6 +67,11 @@ class Taken:
     changed: int = 0
     unchanged: int = 0
 
+    @property
+    def statements(self) -> int:
+        """How many they are."""
+        return self.new + self.changed + self.unchanged
+
 
 class _Known(NamedTuple):
     """A record number that the registry has.

@@ -143,6 +143,24 @@ def decode(line: bytes) -> Frame:
             raise ValueError("not a frame")
 
 
+def packed_rows(packs: Sequence[Rows]) -> bytes:
+    """Rows as they are told."""
+    return b"".join(map(encode, packs))
+
+
+def unpacked_rows(told: bytes) -> list[Rows]:
+    """Rows that were told.
+
+    Raises:
+        ValueError: it is not rows.
+    """
+    frames = [decode(line) for line in told.split(b"\n")[:-1]]
+    rows = [frame for frame in frames if isinstance(frame, Rows)]
+    if len(rows) < len(frames):
+        raise ValueError("not rows")
+    return rows
+
+
 def _packed(rows: list[tuple[object, ...]]) -> bytes:
     """Rows as JSON; half of a surrogate pair, which the faster library refuses, is kept."""
     try:

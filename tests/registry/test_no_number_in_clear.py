@@ -22,9 +22,9 @@ from registry.access.idempotence import Answer
 from registry.access.roles import Role
 from registry.database import connect, transaction
 from registry.errors import Misconfigured
-from registry.lists import drafts, imports, uploads
+from registry.lists import drafts, imports, staging, uploads
 from registry.lists.batch_work import Sent
-from registry.lists.batches import BatchStatus, Mode
+from registry.lists.batches import Batch, BatchStatus, Mode
 from registry.lists.imports import Terms
 from registry.lists.reading import Pace
 from registry.lists.uploads import Announced, Part
@@ -262,7 +262,12 @@ def test_values_open_and_are_found_before_while_and_after_a_key_is_renewed(fille
         findings.settle(session, datetime.now(UTC))
         assert session.scalars(text("SELECT DISTINCT get_byte(national_id, 1) FROM record_version"
                                     " WHERE national_id IS NOT NULL")).all() == [4]  # fmt: skip
-        assert renewal.forget_keys(session, datetime.now(UTC)) == 0
+        assert renewal.forget_keys(session, datetime.now(UTC)) == 1
+    key_holder.of(engine).read_again()
+    with transaction(engine) as session:
+        held = session.scalars(select(Batch.id).where(Batch.status == BatchStatus.HELD)).one()
+        [(_, packs)] = staging.chunks(session, held)
+    assert VALID in packs[0].unpack()[-1].cells
     assert before[2] == open_causes(engine) != set()
     assert places_of(engine, MARKS) == set()
     other.dispose()

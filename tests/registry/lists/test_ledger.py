@@ -73,6 +73,21 @@ def test_interrupted_import_goes_on_and_comes_to_the_same(
     assert [row for row, *_ in opened(engine, REJECTED, **SEALED)] == [9, 11, 13]
 
 
+def test_what_is_kept_is_let_go_where_its_rows_are_not_what_the_ledger_says(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """So it is after an upgrade that understands rows another way, or keeps them so."""
+    with pytest.raises(Interrupted):
+        imports.parse_file(engine, "hef", many(tmp_path), interrupted_after(6))
+    with transaction(engine) as session:
+        session.execute(text("DELETE FROM staged_chunk WHERE number = 2"))
+    batch = imports.parse_file(engine, "hef", many(tmp_path), Terms(pace=Pace(1, 2))).batch
+    assert (batch.id, batch.rows_read) == (1, 12)
+    assert (batch.rows_accepted, batch.rows_rejected) == (9, 3)
+    assert rows(engine, "SELECT count(*), count(DISTINCT row) FROM record_version") == [(9, 9)]
+    assert [row for row, *_ in opened(engine, REJECTED, **SEALED)] == [9, 11, 13]
+
+
 class Stuck(reading._Parser):
     """A parsing process that never answers."""
 
