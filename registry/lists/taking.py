@@ -5,6 +5,7 @@ Its rows go into the registry chunk by chunk, in one transaction that is kept wh
 was there. A row whose record number an earlier row has is found here and rejected with its chunk.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from operator import itemgetter
@@ -37,6 +38,8 @@ _RELATED: Final = frozenset(word.encode() for word in (HEAD, SPOUSE, CHILD))
 _RELATING: Final = frozenset({Field.RELATIONSHIP, Field.CATEGORY})
 """Columns that may say how a person is related to the head of the household."""
 _NULL: Final = NULL.encode()
+NOTED_AT_ONCE: Final = 1_000
+"""Records of which what several rows show is noted at once: what is noted is long."""
 
 _REMARKED = text("""
 SELECT said.number, v.id, v.warnings FROM unnest(CAST(:numbers AS text[])) AS said (number)
@@ -124,9 +127,14 @@ class ListTaking:
         problems: dict[str, list[dict[str, str]]] = {}
         for one in remarks:
             problems.setdefault(one.scheme_record_id, []).append(one.problem.as_json())
-        if not problems:
-            return
-        asked = {"batch": self._batch, "scheme": self._scheme, "numbers": list(problems)}
+        numbers = list(problems)
+        for first in range(0, len(numbers), NOTED_AT_ONCE):
+            self._note(numbers[first : first + NOTED_AT_ONCE], problems)
+
+    def _note(
+        self, numbers: Sequence[str], problems: Mapping[str, Sequence[dict[str, str]]]
+    ) -> None:
+        asked = {"batch": self._batch, "scheme": self._scheme, "numbers": numbers}
         found = self._session.execute(_REMARKED, asked).all()
         warned = [orjson.dumps([*(one.warnings or ()), *problems[one.number]]) for one in found]
         sealed = self._sealer.seal_all(warned, "problems")

@@ -5,6 +5,7 @@ Both are warnings: the rows are taken, and somebody should look.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from sys import intern
 from typing import Final, NamedTuple, Self
 
 from registry.schemes.fields import Field
@@ -87,7 +88,7 @@ class CrossRows:
         self._headings = headings
         self._has_mothers = Field.MOTHER in headings.columns
         self._heads: dict[str, int] = {}
-        self._mothers: dict[tuple[Field, str], _Mother] = {}
+        self._mothers: dict[Field, dict[str, _Mother]] = {Field.MOTHER: {}, Field.HOUSEHOLD: {}}
         self._waiting: list[tuple[tuple[Field, str], _Child]] = []
         self._remarks: list[RowRemark] = []
 
@@ -101,7 +102,7 @@ class CrossRows:
             self._add_mother(person, person.birth_date)
         if (key := _mother_of(person)) is None:
             return
-        mother = self._mothers.get(key)
+        mother = self._mother(*key)
         if mother is None:
             self._waiting.append((key, self._child(person, person.birth_date)))
         elif _is_before(person.birth_date, mother.birth_date):
@@ -110,7 +111,7 @@ class CrossRows:
     def remarks(self) -> tuple[RowRemark, ...]:
         """All that was found, in file order; complete after the last statement."""
         for key, child in self._waiting:
-            mother = self._mothers.get(key)
+            mother = self._mother(*key)
             if mother is not None and _is_before(child.birth_date, mother.birth_date):
                 self._remark_child(child, mother)
         self._waiting.clear()
@@ -126,11 +127,14 @@ class CrossRows:
             self._remarks.append(RowRemark(person.row, person.scheme_record_id, problem))
 
     def _add_mother(self, person: Relative, birth_date: str) -> None:
-        mother = _Mother(person.row, birth_date)
+        mother = _Mother(person.row, intern(birth_date))
         if self._has_mothers:
-            self._mothers[Field.MOTHER, person.scheme_record_id] = mother
+            self._mothers[Field.MOTHER][person.scheme_record_id] = mother
         elif person.relationship in {HEAD, SPOUSE} and person.household is not None:
-            self._mothers.setdefault((Field.HOUSEHOLD, person.household), mother)
+            self._mothers[Field.HOUSEHOLD].setdefault(person.household, mother)
+
+    def _mother(self, field: Field, number: str) -> _Mother | None:
+        return self._mothers[field].get(number)
 
     def _child(self, person: Relative, birth_date: str) -> _Child:
         cell = person.cell(self._heading(Field.BIRTH_DATE))
