@@ -27,7 +27,7 @@ from registry.lists.estimates import rows_expected
 from registry.lists.ledger import Kept
 from registry.lists.opening_lists import Guide, OpenList, Understanding, opened, opened_again
 from registry.lists.parsing import ALLOCATIONS, ListHead, ListParser, ParsedRows, adapter_of
-from registry.lists.reading import Pace, parsed_chunks, read_ahead
+from registry.lists.reading import Pace, parsed_chunks, parsers, read_ahead
 from registry.lists.settling import Ending
 from registry.lists.taking import ListTaking, StatedRows
 from registry.lists.tallies import Tally
@@ -256,7 +256,10 @@ def _read(
     engine: Engine, taker: Session, batch: Batch, terms: Terms, taking: ListTaking | None
 ) -> ListTaking:
     """Take the rows of a batch's file that are not kept yet, and keep them."""
-    with TemporaryDirectory(prefix="registry-batch-") as folder:
+    with (
+        parsers(terms.pace, batch.size) as started,
+        TemporaryDirectory(prefix="registry-batch-") as folder,
+    ):
         path = Path(folder) / (Path(batch.file_name).name or "list")
         with transaction(engine) as session:
             batch_files.restore(session, batch.id, path)
@@ -265,14 +268,14 @@ def _read(
         with opening as listed:
             with transaction(engine) as session:
                 found = batches.find(session, batch.id)
-                expected = found.rows_expected = rows_expected(path)
+                found.rows_expected = rows_expected(path)
                 found.understanding = listed.understanding.as_json()
             headings = listed.understanding.headings
             taking = taking or ListTaking(taker, batch.id, batch.scheme, headings)
             head = _head(taker, batch, headings, terms)
             behind = replace(head, after=max(head.after, kept.last_row))
             with (
-                closing(parsed_chunks(behind, listed.sheet, terms.pace, expected)) as parsed,
+                closing(parsed_chunks(behind, listed.sheet, terms.pace, started)) as parsed,
                 closing(read_ahead(map(StatedRows.of, parsed))) as chunks,
             ):
                 _keep(engine, kept, read_ahead(map(taking.take, chunks)), (batch.id, terms))

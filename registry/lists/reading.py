@@ -2,6 +2,7 @@
 
 Chunks come in the order of the file. The first is small, so that the first errors are known at
 once; the later ones are parsed by processes of their own, a few ahead of the one that is kept.
+Those processes start before a long list is opened: it takes them as long.
 """
 
 import os
@@ -11,7 +12,7 @@ import sys
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import chain, cycle, islice
 from typing import Self, TypeVar
@@ -32,6 +33,8 @@ EARLY = 3
 """Chunks that are parsed while the other processes start."""
 AHEAD = 3
 """Chunks that wait or are parsed, for each process."""
+ROW_BYTES = 80
+"""Bytes of a file that are a row, about: of a workbook as of CSV."""
 PATIENCE = 300.0
 """Seconds after which a process that parses and does not answer is given up."""
 
@@ -55,8 +58,16 @@ class Pace:
         return Pace(min(4, os.cpu_count() or 1))
 
 
+@contextmanager
+def parsers(pace: Pace, size: int) -> Iterator[Sequence["_Parser"]]:
+    """The processes that parse a file of so many bytes, if it is long; they end with the block."""
+    is_long = size > pace.chunk * (SHORT + EARLY) * ROW_BYTES
+    with ExitStack() as stack:
+        yield _started(stack, pace.processes - 1) if is_long else []
+
+
 def parsed_chunks(
-    head: ListHead, sheet: Sheet, pace: Pace, expected: int | None = None
+    head: ListHead, sheet: Sheet, pace: Pace, parsers: Sequence["_Parser"] = ()
 ) -> Generator[ParsedRows]:
     """Rows behind `head.after`, parsed in chunks, in order; blank rows are passed over.
 
@@ -64,44 +75,51 @@ def parsed_chunks(
         head: what to know of the list.
         sheet: its rows.
         pace: how they are read.
-        expected: how many they may be; None if nobody knows.
+        parsers: processes that were started for it.
     """
     with (
         closing(tables.packed(sheet, min(pace.chunk, TOGETHER))) as packs,
         closing(read_ahead(_chunks(packs, pace.chunk))) as chunks,
     ):
-        is_long = (expected or 0) > pace.chunk * (SHORT + EARLY)
-        for parsed in _parsed(head, chunks, pace.processes, is_long=is_long):
+        for parsed in _parsed(head, chunks, pace.processes, parsers):
             if not parsed.is_empty:
                 yield parsed
 
 
 def _parsed(
-    head: ListHead, chunks: Iterator[list[Rows]], processes: int, *, is_long: bool
+    head: ListHead, chunks: Iterator[list[Rows]], processes: int, started: Sequence["_Parser"]
 ) -> Iterator[ParsedRows]:
     """Parse the first chunks here, all where one process is enough, and the others elsewhere.
 
-    The other processes are started at once for a list that is said to be long, and else once it is
-    known to be longer than its first two chunks.
+    Other processes that were not started before are once the list turns out to be longer than its
+    first two chunks.
     """
     with ExitStack() as stack:
-        parsers = _started(stack, head, processes - 1) if is_long else []
+        parsers = _told(started, head)
         parser = ListParser(head)
-        for chunk in islice(chunks, SHORT if processes > 1 else None):
+        few = 1 if parsers else SHORT
+        for chunk in islice(chunks, few if processes > 1 else None):
             yield replace(parser.parse_packed(chunk), packs=chunk)
         third = next(chunks, None)
         if third is None:
             return
         left = chain([third], chunks)
         if not parsers:
-            parsers = _started(stack, head, processes - 1)
+            parsers = _told(_started(stack, processes - 1), head)
             for chunk in islice(left, EARLY):
                 yield replace(parser.parse_packed(chunk), packs=chunk)
         yield from _side_by_side(parsers, left)
 
 
-def _started(stack: ExitStack, head: ListHead, count: int) -> list["_Parser"]:
-    return [stack.enter_context(_Parser(head)) for _ in range(count)]
+def _started(stack: ExitStack, count: int) -> list["_Parser"]:
+    return [stack.enter_context(_Parser()) for _ in range(count)]
+
+
+def _told(parsers: Sequence["_Parser"], head: ListHead) -> Sequence["_Parser"]:
+    """The same processes, which know of their list then."""
+    for parser in parsers:
+        parser.ask(head)
+    return parsers
 
 
 def read_ahead(chunks: Iterator[T]) -> Generator[T]:
@@ -163,14 +181,13 @@ def _answered(
 class _Parser:
     """A process that parses; it ends when this one does."""
 
-    def __init__(self, head: ListHead) -> None:
+    def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "registry.lists.parsing_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
         widen(self._process.stdin, self._process.stdout)
-        self.ask(head)
 
     def __enter__(self) -> Self:
         return self

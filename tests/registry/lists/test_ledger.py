@@ -16,7 +16,6 @@ from registry.errors import BatchInProgress
 from registry.lists import batches, imports, ledger, progress, reading
 from registry.lists.batches import BatchStatus
 from registry.lists.imports import Terms
-from registry.lists.parsing import ListHead
 from registry.lists.reading import Pace
 from tests.registry.lists.test_imports import rows
 from tests.registry.sealed_rows import opened
@@ -91,8 +90,8 @@ def test_what_is_kept_is_let_go_where_its_rows_are_not_what_the_ledger_says(
 class Stuck(reading._Parser):
     """A parsing process that never answers."""
 
-    def __init__(self, head: ListHead) -> None:
-        super().__init__(head)
+    def __init__(self) -> None:
+        super().__init__()
         os.kill(self._process.pid, signal.SIGSTOP)
 
 
