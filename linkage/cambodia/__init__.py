@@ -5,7 +5,7 @@ without any truth, `link` finds the persons among them, `explain` shows what the
 made of.
 """
 
-from linkage.cambodia.around import are_backed, may_matter, pairs_among
+from linkage.cambodia.around import are_backed, may_matter, pairs_among, pairs_of
 from linkage.cambodia.explanation import Explanation, explain
 from linkage.cambodia.index import Index
 from linkage.cambodia.links import Links, link, weigh
@@ -33,6 +33,7 @@ __all__ = [
     "link",
     "may_matter",
     "pairs_among",
+    "pairs_of",
     "people",
     "to_json",
     "train",

@@ -54,7 +54,12 @@ def pairs_among(records: People, mixture: Mixture, common: Hashes) -> Evidence:
     Of every household all members are there, else what households say of their members is lost;
     `common` uint64[keys], in order, are the keys that are common among all records.
     """
-    return sift(Index.of(records, common=common), mixture, floor=floor_of(mixture))
+    return pairs_of(Index.of(records, common=common), mixture)
+
+
+def pairs_of(index: Index, mixture: Mixture) -> Evidence:
+    """The same of all records, or of some, that are in their blocks already."""
+    return sift(index, mixture, floor=floor_of(mixture))
 
 
 class Sifted(NamedTuple):

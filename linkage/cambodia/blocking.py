@@ -4,7 +4,7 @@ A key that more than `LARGEST_BLOCK` records share is common: its records are to
 narrower one. Where the narrowest is common too its pairs are left to the other rules, and counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -46,27 +46,46 @@ class Cost:
     left_out: int
 
 
-@dataclass(frozen=True, eq=False)
-class Blocks:
-    """The blocks of one rule, those of one record left out.
-
-    `members` int32[entries] lists the records block by block, in order within each; block `b` is
-    `members[ends[b]:ends[b + 1]]`, `ends` int64[blocks + 1]. The blocks of record `r`, in order,
-    are `held[starts[r]:starts[r + 1]]`, int32[entries] and int64[records + 1].
-    """
-
-    members: Owners
-    ends: npt.NDArray[np.int64]
-    held: Owners
-    starts: npt.NDArray[np.int64]
-    cost: Cost
-
-
 class Common(NamedTuple):
     """Keys that more records share than a block may have, and by how many: each [keys]."""
 
     keys: Hashes
     counts: npt.NDArray[np.int64]
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Common]") -> "Common":
+        """The common keys of several rules, in order."""
+        keys = np.concatenate([np.empty(0, np.uint64), *(part.keys for part in parts)])
+        counts = np.concatenate([np.empty(0, np.int64), *(part.counts for part in parts)])
+        order = np.argsort(keys)
+        return cls(keys[order], counts[order])
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """The blocks of one rule, those of one record left out.
+
+    `members` int32[entries] lists the records block by block, in order within each; block `b` is
+    `members[ends[b]:ends[b + 1]]`, `ends` int64[blocks + 1]. `common` are the common keys of the
+    rule, where these are all records.
+    """
+
+    members: Owners
+    ends: npt.NDArray[np.int64]
+    common: Common
+    cost: Cost
+
+    def by_record(self, size: int) -> tuple[Owners, npt.NDArray[np.int64]]:
+        """The blocks of each of so many records.
+
+        Those of record `r`, in order, are `held[starts[r]:starts[r + 1]]`, int32[entries] and
+        int64[records + 1].
+        """
+        starts = np.zeros(size + 1, np.int64)
+        np.cumsum(np.bincount(self.members, minlength=size), out=starts[1:])
+        held = np.empty(self.members.size, np.int32)
+        _by_record(self.members, self.ends, starts[:-1].copy(), held)
+        return held, starts
 
 
 def candidates(records: Told, *, largest: int = LARGEST_BLOCK) -> Candidates:
@@ -90,11 +109,11 @@ def blocks(
     `common` uint64[keys], in order, are the keys that are common, where these are not all records.
     """
     for name, keys in zip(RULES, rules(records), strict=True):
-        known = common_among(keys, largest).keys if common is None else common
-        yield _numbered(keys, name, len(records), known)
+        found = common_among(keys, largest) if common is None else Common.joined([])
+        yield _numbered(keys, name, found, found.keys if common is None else common)
 
 
-def _numbered(keys: Keys, rule: str, size: int, common: Hashes) -> Blocks:
+def _numbered(keys: Keys, rule: str, found: Common, common: Hashes) -> Blocks:
     owners, used, left_out = _blocks(keys, common)
     first = np.append(True, used[1:] != used[:-1])[: used.size]
     lengths = np.diff(np.append(np.flatnonzero(first), used.size))
@@ -102,11 +121,7 @@ def _numbered(keys: Keys, rule: str, size: int, common: Hashes) -> Blocks:
     members, lengths = owners[np.repeat(several, lengths)], lengths[several]
     pairs = int(np.sum(lengths * (lengths - 1) // 2))
     ends = np.append(0, np.cumsum(lengths)).astype(np.int64)
-    starts = np.zeros(size + 1, np.int64)
-    np.cumsum(np.bincount(members, minlength=size), out=starts[1:])
-    held = np.empty(members.size, np.int32)
-    _by_record(members, ends, starts[:-1].copy(), held)
-    return Blocks(members, ends, held, starts, Cost(rule, lengths.size, pairs, left_out))
+    return Blocks(members, ends, found, Cost(rule, lengths.size, pairs, left_out))
 
 
 @compiled

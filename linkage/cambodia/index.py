@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.cambodia.block_keys import Hashes
-from linkage.cambodia.blocking import Blocks, Cost, blocks
+from linkage.cambodia.blocking import Blocks, Common, Cost, blocks
 from linkage.cambodia.evidence import Rarity
 from linkage.cambodia.name_agreement import Work
 from linkage.cambodia.options import Options
@@ -48,9 +48,14 @@ class Index:
         held, starts = np.empty(0, np.int32), np.zeros(len(records) + 1, np.int64)
         before = 0
         for rule in rules:
-            held, starts = _merged(held, starts, rule.held, rule.starts, before)
+            held, starts = _merged(held, starts, *rule.by_record(len(records)), before)
             before += len(rule.ends) - 1
         return cls(records, rules, held, starts, laid_out(records, rarity), rarity, options)
+
+    @property
+    def common(self) -> Common:
+        """The keys that are common, in order, where these are all records."""
+        return Common.joined([rule.common for rule in self.rules])
 
     @property
     def costs(self) -> tuple[Cost, ...]:
@@ -73,7 +78,8 @@ class Index:
         """Tell which rules find each pair: bool[pairs] by the name of the rule."""
         found = {}
         for rule in self.rules:
-            found[rule.cost.rule] = first_common(rule.held, rule.starts, (left, right)) >= 0
+            held, starts = rule.by_record(len(self.records))
+            found[rule.cost.rule] = first_common(held, starts, (left, right)) >= 0
         return found
 
 

@@ -6,7 +6,7 @@ before weighs as before with whoever else is as before. Words and numbers stand 
 the same everywhere; words are spelled out in a table of their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -22,7 +22,7 @@ from linkage.cambodia.people import People
 from linkage.cambodia.told import Coded
 from linkage.dates import BirthDates
 from linkage.places import Places
-from linkage.texts import Rows
+from linkage.texts import Order, Rows
 
 SKETCH: Final = np.dtype(
     [
@@ -41,18 +41,30 @@ _OF_HOUSEHOLDS: Final = ("pool", "marks", "has_mates", "unused")
 
 def sketched(records: People) -> Sketches:
     """Records in brief: SKETCH[records]."""
-    sketches = np.zeros(len(records), SKETCH)
-    names = records.names
-    sketches["words"] = np.append(names.written, np.uint64(0))[names.parts]
-    sketches["numbers"] = records.written()
-    sketches["source"] = hashed(records.sources)[records.source]
-    sketches["pool"] = _pooled(records)
-    sketches["dates"] = records.dates.rows
-    sketches["places"] = records.places.prefixes
-    sketches["marks"] = records.coded().marks
-    sketches["sex"] = records.sex
-    sketches["has_mates"] = records.has_mates()
-    return sketches
+    [whole] = sketched_in_parts(records, np.arange(len(records)), max(len(records), 1))
+    return whole.sketches
+
+
+def sketched_in_parts(records: People, order: Order, size: int) -> Iterator["Sketched"]:
+    """Records in brief, in an order, so many at a time; one part of none where there are none."""
+    names, numbers, sources = records.names, records.written(), hashed(records.sources)
+    written, pool = np.append(names.written, np.uint64(0)), _pooled(records)
+    marks, has_mates = records.coded().marks, records.has_mates()
+    for start in range(0, max(len(order), 1), size):
+        rows = order[start : start + size]
+        parts, source = names.parts[rows], records.source[rows]
+        sketches = np.zeros(len(rows), SKETCH)
+        sketches["words"] = written[parts]
+        sketches["numbers"] = numbers[rows]
+        sketches["source"] = sources[source]
+        sketches["pool"] = pool[rows]
+        sketches["dates"] = records.dates.rows[rows]
+        sketches["places"] = records.places.prefixes[rows]
+        sketches["marks"] = marks[rows]
+        sketches["sex"] = records.sex[rows]
+        sketches["has_mates"] = has_mates[rows]
+        known = names._replace(parts=parts)
+        yield Sketched(sketches, known, source, records.sources, records.background)
 
 
 def households(sketches: Sketches) -> Hashes:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from linkage import cambodia, identifiers
-from linkage.cambodia import Kept, People
+from linkage.cambodia import Index, Kept, People
 from linkage.cambodia.background import Background
 from linkage.cambodia.lexicon import Lexicon
 from linkage.cambodia.people import TEXT_COLUMNS
@@ -55,6 +55,23 @@ class Current:
     ids: Numbers
     versions: Numbers
     people: People
+
+
+@dataclass(frozen=True, eq=False)
+class Blocked:
+    """All current records, in their blocks."""
+
+    current: Current
+    index: Index
+
+
+def blocked(session: Session, background: Background | None = None) -> Blocked:
+    """All current records in their blocks, as a model of this background reads them.
+
+    Without one they are as the model reads them that is learned from them.
+    """
+    current = load(session, background=background)
+    return Blocked(current, Index.of(current.people))
 
 
 def count(session: Session) -> int:

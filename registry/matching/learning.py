@@ -6,6 +6,7 @@ A smaller one uses the shipped model. A larger one keeps what it learned last, s
 would cost more than it gives; people are told when training is advised (`model_life.drift`).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from linkage import cambodia
 from registry.errors import Conflict
 from registry.matching import current_people, models, record_keys
+from registry.matching.current_people import Blocked
 from registry.matching.models import StoredModel
 from registry.people import engines
 
@@ -37,29 +39,47 @@ def train(session: Session) -> StoredModel:
     size = current_people.count(session)
     if size < LEAST_RECORDS:
         raise Conflict(f"{size:,} records are too few to learn from; {LEAST_RECORDS:,} are needed.")
-    people = current_people.load(session).people
-    return models.keep(session, cambodia.train(people, seed=SEED), records=size)
+    return _learned(session).model
 
 
-def current(session: Session, now: datetime) -> StoredModel:
+@dataclass(eq=False)
+class Chosen:
+    """The model to weigh records with; all records, where they were read to learn it."""
+
+    model: StoredModel
+    records: Blocked | None = None
+
+    def handed_over(self) -> Blocked | None:
+        """The records, which are many and not held here any longer."""
+        records, self.records = self.records, None
+        return records
+
+
+def current(session: Session, now: datetime) -> Chosen:
     """The model to weigh records with now, learned if need be."""
-    chosen = models.in_use(session)
-    if chosen.is_peoples_choice:
-        return chosen
-    wanted = _own(session, chosen)
-    if wanted is not chosen:
-        models.choose(session, wanted, now, by_people=False)
+    before = models.in_use(session)
+    if before.is_peoples_choice:
+        return Chosen(before)
+    wanted = _own(session, before)
+    if wanted.model is not before:
+        models.choose(session, wanted.model, now, by_people=False)
     return wanted
 
 
-def _own(session: Session, before: StoredModel) -> StoredModel:
+def _own(session: Session, before: StoredModel) -> Chosen:
     """The registry's own model for the records of now; `before` where it still is."""
     size = current_people.count(session)
     if size < ENOUGH_RECORDS:
-        return models.shipped(session)
+        return Chosen(models.shipped(session))
     if not before.is_shipped and (size > MOST_RECORDS or not _has_changed(session, before)):
-        return before
-    return train(session)
+        return Chosen(before)
+    return _learned(session)
+
+
+def _learned(session: Session) -> Chosen:
+    records = current_people.blocked(session)
+    learned = cambodia.train(records.current.people, seed=SEED, index=records.index)
+    return Chosen(models.keep(session, learned, records=records.current.ids.size), records)
 
 
 def _has_changed(session: Session, model: StoredModel) -> bool:

@@ -15,14 +15,15 @@ import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from linkage import cambodia
-from linkage.cambodia import Model, block_keys
+from linkage.cambodia import Evidence, Model, block_keys
 from linkage.cambodia.guards import Guard, guards
 from linkage.cambodia.links import LIKELY, SURE
 from linkage.partition import UNCOMPARED
 from registry.beside import beside
 from registry.matching import current_people, known_words, learning, models, record_keys
 from registry.matching.current_people import Current
-from registry.matching.touched import follow, keyed_among
+from registry.matching.learning import Chosen
+from registry.matching.touched import follow, keyed_in_parts
 from registry.people import clusters, engines, pairs, persons, reviews
 from registry.people.clusters import Outcome
 from registry.people.engines import Engine
@@ -57,12 +58,12 @@ def link(session: Session, now: datetime) -> Linked:
     """
     clusters.lock(session)
     chosen = learning.current(session, now)
-    model = models.trained(chosen.body)
+    model = models.trained(chosen.model.body)
     size = current_people.count(session)
-    engine = engine_of(chosen.version, model, size)
+    engine = engine_of(chosen.model.version, model, size)
     changed = record_keys.changed(session)
     if engines.last_engine(session) != engine or changed.size > ANEW_SHARE * size:
-        return _link_everything(session, engine, model, now)
+        return _link_everything(session, engine, chosen, now)
     return _link_changed(session, engine, model, _Change(changed, size, now))
 
 
@@ -79,9 +80,9 @@ def link_anew(session: Session, now: datetime) -> Linked:
     """Weigh all pairs of all current records anew."""
     clusters.lock(session)
     chosen = learning.current(session, now)
-    model = models.trained(chosen.body)
-    engine = engine_of(chosen.version, model, current_people.count(session))
-    return _link_everything(session, engine, model, now)
+    model = models.trained(chosen.model.body)
+    engine = engine_of(chosen.model.version, model, current_people.count(session))
+    return _link_everything(session, engine, chosen, now)
 
 
 def engine_of(version: str, model: Model, size: int) -> Engine:
@@ -98,16 +99,26 @@ class _Change:
     now: datetime
 
 
-def _link_everything(session: Session, engine: Engine, model: Model, now: datetime) -> Linked:
-    current = current_people.load(session, background=model.background)
-    keyed, common = keyed_among(current)
-    known_words.keep(session, current.people)
-    with beside(partial(record_keys.replace_all, session, keyed, common)):
-        del keyed
-        scored = weighed(current, model, size=current.ids.size, common=common.keys)
+def _link_everything(session: Session, engine: Engine, chosen: Chosen, now: datetime) -> Linked:
+    scored = _all_weighed(session, chosen)
     pairs.replace_all(session, engine.model, scored)
     engines.use(session, engine, now)
     return _linked(session, clusters.recluster_all(session, now), engine, scored)
+
+
+def _all_weighed(session: Session, chosen: Chosen) -> pairs.Scored:
+    """The pairs worth keeping of all records; their keys are stored meanwhile."""
+    model = models.trained(chosen.model.body)
+    records = chosen.handed_over() or current_people.blocked(session, model.background)
+    current, index = records.current, records.index
+    known_words.keep(session, current.people)
+    common = index.common
+    keyed = keyed_in_parts(current, common.keys)
+    with beside(partial(record_keys.replace_all, session, keyed, common)):
+        del keyed
+        size = current.ids.size
+        found = cambodia.pairs_of(index, model.fitted(current.people.sources, size))
+        return _scored(current, model, found, size)
 
 
 def _link_changed(session: Session, engine: Engine, model: Model, change: _Change) -> Linked:
@@ -141,6 +152,12 @@ def weighed(current: Current, model: Model, *, size: int, common: Hashes) -> pai
     """
     people = current.people
     found = cambodia.pairs_among(people, model.fitted(people.sources, size), common)
+    return _scored(current, model, found, size)
+
+
+def _scored(current: Current, model: Model, found: Evidence, size: int) -> pairs.Scored:
+    """Weigh what was found, among so many records."""
+    people = current.people
     evidence, weight = cambodia.weigh(people, model, found, size=size)
     kept = weight > UNCOMPARED
     evidence = evidence.take(kept)

@@ -6,8 +6,9 @@ common (see `linkage.cambodia.blocking`): `common_key` counts them, and `record_
 out. Numbers are the engine's, read as signed ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -185,6 +186,9 @@ SELECT k.sketch FROM asked a JOIN keyed_record k ON k.record_id = a.number ORDER
 """
 _COLUMNS = ("record_id", "version_id", "keys", "homes", "sketch")
 _BIGINT = np.dtype(">i8")
+_SHARES: Final = 16
+_SHIFT: Final = np.uint64(60)
+"""What is left of a number are the bits that tell its share."""
 _STAGE = "CREATE TEMPORARY TABLE gone (key bigint, record_id bigint) ON COMMIT DROP"
 _FORGET_KEYS = """
 DELETE FROM record_key r USING gone g WHERE r.key = g.key AND r.record_id = g.record_id
@@ -325,16 +329,34 @@ def may_weigh_less(before: Keyed, now: Keyed) -> Numbers:
     return np.union1d(less, np.setdiff1d(before.records, now.records))
 
 
-def replace_all(session: Session, keyed: Keyed, known: Common) -> None:
-    """Let what is stored be exactly this."""
+def replace_all(session: Session, parts: Iterable[Keyed], known: Common) -> None:
+    """Let what is stored be exactly this, in parts, each of records after those before it.
+
+    Parts are let go when they are written, but for the entries by which records are found: these
+    are written last, some at a time, in their order.
+    """
     session.execute(text("DELETE FROM record_key"))
     session.execute(text("DELETE FROM keyed_record"))
     _write_common(session, known)
-    _write_records(session, keyed)
-    entries = keyed.findable(known.keys)
-    order = np.lexsort((entries.record, entries.key.view(np.int64)))
-    columns = [entries.key.view(np.int64)[order], entries.record[order]]
-    write_numbers(session, "record_key", _BY_KEY, columns)
+    found: list[list[Entries]] = [[] for _ in range(_SHARES)]
+    for keyed in parts:
+        _write_records(session, keyed)
+        for share, entries in zip(found, _shared(keyed.findable(known.keys)), strict=True):
+            share.append(entries)
+    while found:
+        entries = Entries.joined(found.pop(0))
+        order = np.lexsort((entries.record, entries.key.view(np.int64)))
+        columns = [entries.key.view(np.int64)[order], entries.record[order]]
+        write_numbers(session, "record_key", _BY_KEY, columns)
+
+
+def _shared(entries: Entries) -> list[Entries]:
+    """Entries by the first bits of their numbers, as these are read with a sign, in order."""
+    share = ((entries.key >> _SHIFT) ^ np.uint64(_SHARES // 2)).astype(np.uint8)
+    order = np.argsort(share, kind="stable")
+    ends = np.searchsorted(share[order], np.arange(1, _SHARES))
+    parts = np.split(order, ends)
+    return [Entries(entries.record[part], entries.key[part]) for part in parts]
 
 
 def _numbers_of(session: Session, records: Numbers, numbers: str) -> Entries:

@@ -9,9 +9,10 @@ weighed with each other. As they were, only pairs of records are looked at that 
 before by their sketches: all others that could matter then still could.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +21,10 @@ from sqlalchemy.orm import Session
 
 from linkage.cambodia import Model, People
 from linkage.cambodia.block_keys import rules
-from linkage.cambodia.blocking import LARGEST_BLOCK, Common, common_among
+from linkage.cambodia.blocking import LARGEST_BLOCK, Common
 from linkage.cambodia.blocking import stored as to_store
 from linkage.cambodia.lexicon import Lexicon
-from linkage.cambodia.sketches import sketched
+from linkage.cambodia.sketches import sketched, sketched_in_parts
 from linkage.cambodia.told import Told
 from registry.beside import beside
 from registry.matching import current_people, known_words, meetings, record_keys
@@ -33,6 +34,8 @@ from registry.matching.record_keys import Entries, Keyed
 
 Numbers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
+_AT_ONCE: Final = 50_000
+"""Records whose keys are made at a time, where those of all are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,19 +53,21 @@ class Touched:
     lexicon: Lexicon
 
 
-def keyed_among(current: Current) -> tuple[Keyed, Common]:
-    """What is to be stored of records, where these are all the records."""
-    common = _together([common_among(keys, LARGEST_BLOCK) for keys in rules(current.people)])
-    whole = _unkeyed(current).with_keys(_keys(current.ids, current.people, common.keys))
-    return whole, common
+def keyed_in_parts(current: Current, common: Hashes) -> Iterator[Keyed]:
+    """What is to be stored of records, in the order of their ids, some at a time.
 
-
-def _together(found: Sequence[Common]) -> Common:
-    """The common keys of all rules, in order."""
-    keys = np.concatenate([np.empty(0, np.uint64), *(common.keys for common in found)])
-    counts = np.concatenate([np.empty(0, np.int64), *(common.counts for common in found)])
-    order = np.argsort(keys)
-    return Common(keys[order], counts[order])
+    `common` uint64[keys], in order, are the keys that are common among all.
+    """
+    order = np.argsort(current.ids)
+    parts = sketched_in_parts(current.people, order, _AT_ONCE)
+    for number, part in enumerate(parts):
+        rows = order[number * _AT_ONCE :][: len(part)]
+        ids, homes = current.ids[rows], current.people.homes[rows]
+        owners, columns = np.nonzero(homes)
+        yield Keyed(
+            ids, current.versions[rows], _keys(ids, part, common),
+            Entries(ids[owners], homes[owners, columns]), part.sketches,
+        )  # fmt: skip
 
 
 def follow(session: Session, changed: Numbers, model: Model, size: int) -> Touched:

@@ -80,19 +80,19 @@ def test_a_registry_learns_from_its_records_until_people_choose(
 ) -> None:
     with transaction(linked) as session:
         monkeypatch.setattr(learning, "ENOUGH_RECORDS", 500)
-        own = learning.current(session, NOW)
+        own = learning.current(session, NOW).model
         assert not own.is_shipped
         assert own.version == learning.train(session).version
         assert not model_life.drift(session).is_training_advised
 
         monkeypatch.setattr(learning, "MOST_RECORDS", 501)
         session.execute(text("UPDATE record_version SET phone = NULL WHERE superseded_at IS NULL"))
-        assert learning.current(session, NOW).version == own.version, "learned once is enough"
+        assert learning.current(session, NOW).model.version == own.version, "learned once is enough"
         monkeypatch.setattr(learning, "MOST_RECORDS", 50_000)
-        assert learning.current(session, NOW).version != own.version
+        assert learning.current(session, NOW).model.version != own.version
 
         models.choose(session, own, LATER)
-        assert learning.current(session, LATER).version == own.version, "people chose"
+        assert learning.current(session, LATER).model.version == own.version, "people chose"
 
 
 def _moved(before: list[Row], after: list[Row]) -> tuple[tuple[str, str], ...]:
