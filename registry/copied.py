@@ -56,13 +56,19 @@ def read_columns(
     return [rows[f"value {number}"] for number in range(len(types))]
 
 
-def read_texts(session: Session, query: str, columns: list[str]) -> pd.DataFrame:
-    """The answer to a query as text by column, equal texts kept once; NULL and "" are None."""
+def read_texts(
+    session: Session, query: str, columns: Sequence[str], *, numbers: Sequence[str] = ()
+) -> pd.DataFrame:
+    """The answer to a query as text by column, equal texts kept once; NULL and "" are None.
+
+    Some columns may be `numbers`: bigints, none absent.
+    """
+    types = {column: np.int64 if column in numbers else "category" for column in columns}
     content = _copied(session, query, "csv")
     if not content.getbuffer().nbytes:
-        return pd.DataFrame({column: pd.Categorical([]) for column in columns})
+        return pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in types.items()})
     return pd.read_csv(
-        content, header=None, names=columns, dtype="category", keep_default_na=False,
+        content, header=None, names=list(columns), dtype=types, keep_default_na=False,
         na_values=[""], encoding="utf-8",
     )  # fmt: skip
 

@@ -14,6 +14,8 @@ from stdnum.exceptions import ValidationError
 
 SpId = NewType("SpId", str)
 LENGTH = 12
+_LOWEST = 10 ** (LENGTH - 2)
+"""The first number of as many digits as stand before the check digit."""
 _FORM = re.compile(r"[1-9][0-9]{11}")
 _SEPARATORS = re.compile(r"[\s\u200b-]+")
 _KHMER_DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
@@ -21,9 +23,7 @@ _KHMER_DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
 
 def draw() -> SpId:
     """A new number; that it was never issued before is for the database to say."""
-    body = str(secrets.choice(range(1, 10))) + "".join(
-        str(secrets.randbelow(10)) for _ in range(LENGTH - 2)
-    )
+    body = str(_LOWEST + secrets.randbelow(9 * _LOWEST))
     return SpId(body + verhoeff.calc_check_digit(body))
 
 

@@ -24,7 +24,8 @@ from registry.schemes.statements import NormalisedPerson
 from registry.sealed_columns import SEALED_NUMBERS
 
 Numbers = npt.NDArray[np.int64]
-_NAMED = ("id", "version", "scheme", "number")
+_IDS = ("id", "version")
+_NAMED = (*_IDS, "scheme", "number")
 _SAID = tuple(name for name in PERSON_COLUMNS if name in TEXT_COLUMNS)
 _CURRENT = """
 SELECT v.record_id, v.id, s.scheme, s.scheme_record_id, {said}
@@ -126,9 +127,10 @@ def numbers_of(session: Session, records: Numbers) -> identifiers.Numbers | None
 def _rows(session: Session, records: Numbers | None) -> pd.DataFrame:
     columns = [*_NAMED, *_SAID]
     if records is None:
-        return read_texts(session, _CURRENT.format(said=_AS_TEXT, asked=""), columns)
+        return read_texts(session, _CURRENT.format(said=_AS_TEXT, asked=""), columns, numbers=_IDS)
     with asked(session, records):
-        return read_texts(session, _CURRENT.format(said=_AS_TEXT, asked=_SOME), columns)
+        query = _CURRENT.format(said=_AS_TEXT, asked=_SOME)
+        return read_texts(session, query, columns, numbers=_IDS)
 
 
 def _read(
@@ -138,7 +140,10 @@ def _read(
     lexicon: Lexicon | None,
 ) -> Current:
     """Columns stay coded on their way: nothing is spelt out record by record."""
-    texts = {str(name): pd.Categorical(rows[name]) for name in rows}
+    texts: dict[str, Any] = {
+        str(name): rows[name].to_numpy() if name in _IDS else pd.Categorical(rows[name])
+        for name in rows
+    }
     for name in SEALED_COLUMNS:
         if name in texts:
             texts[name] = _opened(session, texts[name], name)

@@ -8,21 +8,22 @@ their pairs and the standing decisions alone, whether a component or everything 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry.access import sight
+from registry.beside import beside
 from registry.errors import NotFound
 from registry.people import decisions, news, pairs, reviews, scopes, settling, standing
 from registry.people.decisions import Decision
 from registry.people.engines import engine_in_use
-from registry.people.grouping import connected
 from registry.people.links import Cause
 from registry.people.plans import Plan, plan
 from registry.people.possible_links import possible_links
-from registry.people.scopes import Scope
+from registry.people.scopes import Newcomers, Scope
 from registry.people.standing import Memory
 
 _ONE_LINKER = 7_202_611_220_002
@@ -79,14 +80,28 @@ def recluster_all(session: Session, now: datetime, *, actor: str = "engine") -> 
     if ids.size <= AT_ONCE:
         return recluster(session, None, now, actor=actor)
     news.note(session, {news.EVERYBODY})
-    component = connected(bound, ids.size)
-    order = np.argsort(component, kind="stable")
-    ids, component = ids[order], component[order]
-    ends = np.flatnonzero(np.diff(component, append=component[-1] + 1)) + 1
-    cuts = ends[np.flatnonzero(np.diff(ends // AT_ONCE, append=-1))]
-    parts = np.split(ids, cuts[:-1])
-    done = [recluster(session, part.tolist(), now, actor=actor) for part in parts]
+    if standing.is_blank(session):
+        done = _all_settled(session, Cause(now, engine_in_use(session).model, actor))
+    else:
+        parts = pairs.parts_of(bound, ids.size, AT_ONCE)
+        done = [recluster(session, ids[part].tolist(), now, actor=actor) for part in parts]
     return Outcome(*np.array([astuple(one) for one in done]).sum(axis=0).tolist())
+
+
+def _all_settled(session: Session, cause: Cause) -> list[Outcome]:
+    """Settle everything where nobody is a person yet: the next part is planned meanwhile."""
+    parts = Newcomers.read(session, engine_in_use(session)).in_parts(AT_ONCE)
+    done: list[Outcome] = []
+
+    def settled(scope: Scope, planned: Plan) -> None:
+        made = scopes.registered(session, planned, cause.now)
+        done.append(_settle(session, scope, made, cause))
+
+    part = next(parts, None)
+    while part is not None:
+        with beside(partial(settled, *part)):
+            part = next(parts, None)
+    return done
 
 
 def from_nothing(session: Session) -> dict[int, int]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from linkage.clustering import Constraints, Members, cluster, no_pairs
 from linkage.partition import Known as Certainties
-from linkage.partition import WeightedPairs, no_weights, partition
+from linkage.partition import WeightedPairs, partition
 from linkage.scoring import Scored
 from registry.people.pairs import Component
 
@@ -121,14 +121,8 @@ class Group:
     def take(self, rows: Sequence[int] | npt.NDArray[np.int64]) -> "Group":
         """Keep an island: all of its pairs, guards and decisions come with it."""
         kept = np.sort(np.asarray(rows, np.int64))
-        place = np.full(self.component.ids.size, -1, np.int32)
-        place[kept] = np.arange(kept.size, dtype=np.int32)
+        part, place = self.component.take(kept), self.component.places_of(kept)
         inside = place[self.component.left] >= 0
-        left, right = place[self.component.left[inside]], place[self.component.right[inside]]
-        part = Component(
-            self.component.ids[kept], self.component.is_current[kept], left, right,
-            self.component.weight[inside], self.component.is_supported[inside],
-        )  # fmt: skip
         apart = place[self.guarded.apart]
         guarded = Guarded(
             self.guarded.is_guarded[inside],
@@ -139,12 +133,6 @@ class Group:
         ours = (ends >= 0).all(axis=1)
         known = Known(self.known.number[ours], ends[ours], self.known.is_same[ours])
         return Group(part, guarded, known, self.bounds)
-
-
-def connected(ends: Rows, size: int) -> Labels:
-    """Label what pairs of positions connect: int32[size], the first of each."""
-    bound = Certainties(np.sort(ends, axis=1), np.full(size, -1, np.int32))
-    return partition(no_weights(), size, known=bound)
 
 
 def _members(component: Component) -> Members:

@@ -5,8 +5,9 @@ pairs say which records hang together: a change of one record can only touch the
 with it through pairs or through officers' decisions, its component.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,8 @@ from sqlalchemy import Index, false, text
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from registry.copied import asked, read_numbers
+from linkage.partition import Known, no_weights, partition
+from registry.copied import asked, read_columns, read_numbers
 from registry.database import Row, copy_rows
 
 RecordIds = npt.NDArray[np.int64]
@@ -60,6 +62,21 @@ class Component:
         """Where records stand in `ids`: int32[k]."""
         return _positions(self.ids, np.asarray(records, np.int64))
 
+    def places_of(self, rows: npt.NDArray[np.integer]) -> Positions:
+        """Where each record stands among some positions, in order: int32[records], -1 nowhere."""
+        place = np.full(self.ids.size, -1, np.int32)
+        place[rows] = np.arange(len(rows), dtype=np.int32)
+        return place
+
+    def take(self, rows: npt.NDArray[np.integer]) -> "Component":
+        """Keep some positions, in order, and the pairs among them."""
+        place = self.places_of(rows)
+        inside = (place[self.left] >= 0) & (place[self.right] >= 0)
+        return Component(
+            self.ids[rows], self.is_current[rows], place[self.left[inside]],
+            place[self.right[inside]], self.weight[inside], self.is_supported[inside],
+        )  # fmt: skip
+
 
 _CONNECTED = """
 WITH RECURSIVE reached(id) AS (
@@ -87,6 +104,13 @@ SELECT s.id, v.id IS NOT NULL FROM source_record s
 LEFT JOIN record_version v ON v.record_id = s.id AND v.superseded_at IS NULL
 ORDER BY s.scheme COLLATE "C", s.scheme_record_id COLLATE "C"
 """
+_RECORD = (np.dtype(">i8"), np.dtype("?"))
+_PAIR: tuple[np.dtype[Any], ...] = (
+    np.dtype(">i8"),
+    np.dtype(">i8"),
+    np.dtype(">f4"),
+    np.dtype("?"),
+)
 _AMONG = """
 SELECT p.left_record_id, p.right_record_id, p.weight, p.is_supported FROM scored_pair p
 JOIN unnest(CAST(:records AS bigint[])) AS r(id) ON r.id = p.left_record_id
@@ -164,22 +188,56 @@ def bonds(session: Session) -> tuple[RecordIds, Positions]:
 def component(session: Session, records: Sequence[int] | None) -> Component:
     """All records connected with these, or with None all there are, with the pairs among them."""
     if records is None:
-        found, kept = session.execute(text(_EVERYTHING)), session.execute(text(_ALL_PAIRS))
-    else:
-        found = session.execute(text(_CONNECTED), {"records": list(records)})
-    rows = found.all()
+        found = read_columns(session, _EVERYTHING, _RECORD)
+        kept = read_columns(session, _ALL_PAIRS, _PAIR)
+        return _placed(found[0].astype(np.int64), found[1].copy(), kept)
+    rows = session.execute(text(_CONNECTED), {"records": list(records)}).all()
     ids = np.array([row[0] for row in rows], np.int64)
+    among = session.execute(text(_AMONG), {"records": ids.tolist()}).all()
+    columns = list(zip(*among, strict=True)) if among else [()] * len(_PAIR)
     is_current = np.array([row[1] for row in rows], np.bool_)
-    if records is not None:
-        kept = session.execute(text(_AMONG), {"records": ids.tolist()})
-    pairs = kept.all()
-    ends = np.array([(row[0], row[1]) for row in pairs], np.int64).reshape(-1, 2)
-    weight = np.array([row[2] for row in pairs], np.float32)
-    is_supported = np.array([row[3] for row in pairs], np.bool_)
+    kept = [np.array(column, kind) for column, kind in zip(columns, _PAIR, strict=True)]
+    return _placed(ids, is_current, kept)
+
+
+def _placed(
+    ids: RecordIds, is_current: npt.NDArray[np.bool_], pairs: Sequence[npt.NDArray[Any]]
+) -> Component:
+    """Records in their order with their pairs: the columns of `_PAIR`."""
+    ends = np.column_stack([column.astype(np.int64) for column in pairs[:2]])
     placed = np.sort(_positions(ids, ends), axis=1)
     order = np.lexsort((placed[:, 1], placed[:, 0]))
     left, right = np.ascontiguousarray(placed[order].T)
+    weight, is_supported = pairs[2].astype(np.float32), pairs[3].astype(np.bool_)
     return Component(ids, is_current, left, right, weight[order], is_supported[order])
+
+
+def whole_components(found: Component, size: int) -> Iterator[Positions]:
+    """Positions, those that pairs connect together, about so many at a time; each in order.
+
+    They go by the ids of records.
+    """
+    order = np.argsort(found.ids)
+    rank = np.empty(order.size, np.int32)
+    rank[order] = np.arange(order.size, dtype=np.int32)
+    bound = rank[np.column_stack([found.left, found.right])]
+    for part in parts_of(bound, order.size, size):
+        yield np.sort(order[part]).astype(np.int32)
+
+
+def parts_of(bound: Positions, size: int, at_once: int) -> list[npt.NDArray[np.int64]]:
+    """Cut positions into parts of about so many, those that pairs of them bind in one."""
+    component = _connected(bound, size)
+    order = np.argsort(component, kind="stable")
+    ends = np.flatnonzero(np.diff(component[order], append=size)) + 1
+    cuts = ends[np.flatnonzero(np.diff(ends // at_once, append=-1))]
+    return np.split(order, cuts[:-1])
+
+
+def _connected(ends: Positions, size: int) -> Positions:
+    """Label what pairs of positions connect: int32[size], the first of each."""
+    bound = Known(np.sort(ends, axis=1), np.full(size, -1, np.int32))
+    return partition(no_weights(), size, known=bound)
 
 
 def _positions(ids: RecordIds, records: RecordIds) -> Positions:

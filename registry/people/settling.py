@@ -105,7 +105,9 @@ def settle_links(session: Session, scope: Scope, planned: Plan, cause: Cause) ->
         new.append(NewLink(record, person, kind, None if founder else best.get(at)))
     gone = memory.linked.keys() - planned.engine.keys()
     if gone or new:
-        links.supersede(session, [*gone, *(link.record for link in new)], cause)
+        links.supersede(
+            session, [*gone, *(memory.linked.keys() & {link.record for link in new})], cause
+        )
         links.write(session, new, cause)
 
 

@@ -133,6 +133,10 @@ WITH holder AS (
 SELECT l.record_id FROM engine_link l JOIN holder USING (person_id) WHERE l.superseded_at IS NULL
 UNION SELECT l.record_id FROM link l JOIN holder USING (person_id) WHERE l.superseded_at IS NULL
 """
+_IS_BLANK = """
+SELECT NOT EXISTS (SELECT FROM engine_link) AND NOT EXISTS (SELECT FROM link)
+  AND NOT EXISTS (SELECT FROM decision)
+"""
 _SUPERSEDE = """
 UPDATE engine_link SET superseded_at = :now
 WHERE superseded_at IS NULL AND record_id = ANY(:records)
@@ -140,6 +144,11 @@ WHERE superseded_at IS NULL AND record_id = ANY(:records)
 _FORGET_PARTS = """
 DELETE FROM decision_part WHERE decision_id >= :decision AND decision_id = ANY(:decisions)
 """
+
+
+def is_blank(session: Session) -> bool:
+    """Whether nothing is remembered of any record: nobody is a person yet, by anybody's word."""
+    return bool(session.scalar(text(_IS_BLANK)))
 
 
 def mates(session: Session, records: Sequence[int]) -> list[int]:

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from registry.people.guards import Names, Reason
+from registry.people.facts import Names
+from registry.people.guards import Reason
 from tests.registry.small_world import Said, World
 
 TWINS = [
