@@ -11,6 +11,8 @@ The estimate is EM. Pairs that clustering has set apart count as not matching, w
 classification EM (Celeux and Govaert 1992): it keeps the first class from drifting into the third.
 """
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.agreement_codes import SIZE, Codes, shares
+from linkage.compiled import compiled
 
 Bits = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -25,6 +28,8 @@ Flags = npt.NDArray[np.bool_]
 NEVER: Final = -300.0
 STEPS_OF_A_BIT: Final = 1024
 _LEAST: Final = 1e-300
+_AT_ONCE: Final = 1 << 17
+"""Pairs that are classified at a time, by a thread, so that memory does not grow with them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +70,16 @@ class Observed:
             self.rare_stranger[kept],
             self.rare_household[kept],
             self.different[kept],
+        )
+
+    def part(self, some: slice) -> "Observed":
+        """A stretch of the pairs, without copying."""
+        return Observed(
+            self.codes[some],
+            self.cell[some],
+            self.rare_stranger[some],
+            self.rare_household[some],
+            self.different[some],
         )
 
 
@@ -111,6 +126,24 @@ def contributions(table: Bits, codes: Codes) -> Bits:
 
 def classify(mixture: Mixture, seen: Observed) -> Classes:
     """Find how probable each class is for each pair."""
+    size = len(seen.codes)
+    found = np.empty((4, size))
+
+    def part(start: int) -> None:
+        some = slice(start, start + _AT_ONCE)
+        found[:, some] = _classified(mixture, seen.part(some))
+
+    starts = range(0, size, _AT_ONCE)
+    if len(starts) > 1:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(part, starts))
+    else:
+        found[:] = _classified(mixture, seen)
+    return Classes(*found)
+
+
+def _classified(mixture: Mixture, seen: Observed) -> Bits:
+    """The fields of `Classes`: float64[4, pairs]."""
     match = _log_sum(mixture.match, seen.codes) + np.log2(mixture.prior_match)[seen.cell]
     match = np.where(seen.different, NEVER, match)
     stranger = _log_sum(mixture.stranger, seen.codes) - seen.rare_stranger
@@ -120,7 +153,7 @@ def classify(mixture: Mixture, seen: Observed) -> Classes:
     scaled = np.exp2(logs - logs.max(axis=0))
     shared = scaled / scaled.sum(axis=0)
     weight = np.log2(np.maximum(scaled[0], _LEAST)) - np.log2(scaled[1] + scaled[2] + _LEAST)
-    return Classes(shared[0], shared[1], shared[2], weight)
+    return np.stack([*shared, weight])
 
 
 def in_steps(weight: Bits) -> Bits:
@@ -129,11 +162,17 @@ def in_steps(weight: Bits) -> Bits:
 
 
 def _log_sum(table: Bits, codes: Codes) -> Bits:
-    padded = np.concatenate([np.log2(table), np.zeros((len(table), 1))], axis=1)
     total = np.zeros(len(codes))
-    for column in range(len(table)):
-        total += padded[column][np.where(codes[:, column] < 0, SIZE, codes[:, column])]
+    _add_logs(np.log2(table), codes, total)
     return total
+
+
+@compiled
+def _add_logs(logs: Bits, codes: Codes, total: Bits) -> None:
+    for pair in range(len(codes)):
+        for column in range(len(logs)):
+            code = codes[pair, column]
+            total[pair] += logs[column, code] if code >= 0 else 0.0
 
 
 def maximise(mixture: Mixture, seen: Observed, classes: Classes, guess: Guess) -> Mixture:
@@ -150,7 +189,18 @@ def maximise(mixture: Mixture, seen: Observed, classes: Classes, guess: Guess) -
 
 
 def _counts(codes: Codes, weights: Bits) -> Bits:
-    return np.stack([level_counts(column, weights) for column in codes.T])
+    counts = np.zeros((codes.shape[1], SIZE))
+    _count(codes, weights, counts)
+    return counts
+
+
+@compiled
+def _count(codes: Codes, weights: Bits, counts: Bits) -> None:
+    for pair in range(len(codes)):
+        for column in range(len(counts)):
+            code = codes[pair, column]
+            if code >= 0:
+                counts[column, code] += weights[pair]
 
 
 def level_counts(codes: Codes, weights: Bits | None = None) -> Bits:

@@ -50,19 +50,19 @@ def joined(parts: list[Evidence]) -> Evidence:
     """Put pairs together, in order of their records."""
     left = np.concatenate([part.left for part in parts])
     right = np.concatenate([part.right for part in parts])
+    order = np.lexsort((right, left))
     seen = [part.seen for part in parts]
-    whole = Evidence(
-        left,
-        right,
+    return Evidence(
+        left[order],
+        right[order],
         Observed(
-            np.concatenate([one.codes for one in seen]),
-            np.concatenate([one.cell for one in seen]),
-            np.concatenate([one.rare_stranger for one in seen]),
-            np.concatenate([one.rare_household for one in seen]),
-            np.concatenate([one.different for one in seen]),
+            np.concatenate([one.codes for one in seen])[order],
+            np.concatenate([one.cell for one in seen])[order],
+            np.concatenate([one.rare_stranger for one in seen])[order],
+            np.concatenate([one.rare_household for one in seen])[order],
+            np.concatenate([one.different for one in seen])[order],
         ),
     )
-    return whole.take(np.lexsort((right, left)))
 
 
 def compare(records: People, pairs: Candidates | None = None) -> Evidence:

@@ -12,14 +12,16 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from linkage import cambodia, identifiers
-from linkage.cambodia import Index, Kept, People
+from linkage.cambodia import Index, Kept, Options, People
 from linkage.cambodia.background import Background
+from linkage.cambodia.blocking import LARGEST_BLOCK
 from linkage.cambodia.lexicon import Lexicon
 from linkage.cambodia.people import TEXT_COLUMNS
 from linkage.texts import coded
 from registry import key_holder
 from registry.columns import PERSON_COLUMNS, SEALED_COLUMNS
 from registry.copied import asked, read_texts
+from registry.free_memory import give_back
 from registry.schemes.statements import NormalisedPerson
 from registry.sealed_columns import SEALED_NUMBERS
 
@@ -72,7 +74,8 @@ def blocked(session: Session, background: Background | None = None) -> Blocked:
     Without one they are as the model reads them that is learned from them.
     """
     current = load(session, background=background)
-    return Blocked(current, Index.of(current.people))
+    give_back()
+    return Blocked(current, Index.of(current.people, Options(largest_block=LARGEST_BLOCK)))
 
 
 def count(session: Session) -> int:

@@ -20,6 +20,7 @@ from linkage.cambodia.guards import Guard, guards
 from linkage.cambodia.links import LIKELY, SURE
 from linkage.partition import UNCOMPARED
 from registry.beside import beside
+from registry.free_memory import give_back
 from registry.matching import current_people, known_words, learning, models, record_keys
 from registry.matching.current_people import Current
 from registry.matching.learning import Chosen
@@ -101,6 +102,7 @@ class _Change:
 
 def _link_everything(session: Session, engine: Engine, chosen: Chosen, now: datetime) -> Linked:
     scored = _all_weighed(session, chosen)
+    give_back()
     pairs.replace_all(session, engine.model, scored)
     engines.use(session, engine, now)
     return _linked(session, clusters.recluster_all(session, now), engine, scored)
@@ -111,6 +113,7 @@ def _all_weighed(session: Session, chosen: Chosen) -> pairs.Scored:
     model = models.trained(chosen.model.body)
     records = chosen.handed_over() or current_people.blocked(session, model.background)
     current, index = records.current, records.index
+    give_back()
     known_words.keep(session, current.people)
     common = index.common
     keyed = keyed_in_parts(current, common.keys)

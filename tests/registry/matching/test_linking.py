@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.orm import Session
 
-from registry.matching import linking, touched
+from registry.matching import current_people, linking, touched
 from registry.people import clusters, reviews
 from registry.records.source_records import RecordVersion, SourceRecord
 
@@ -134,6 +134,7 @@ class Lists(RuleBasedStateMachine):
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(touched, "LARGEST_BLOCK", SMALL_BLOCK)
+    monkeypatch.setattr(current_people, "LARGEST_BLOCK", SMALL_BLOCK)
     monkeypatch.setattr(linking, "ANEW_SHARE", 2.0)
     monkeypatch.setattr(clusters, "AT_ONCE", FEW)
     monkeypatch.setattr(reviews, "FEW", FEW)
