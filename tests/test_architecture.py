@@ -54,7 +54,7 @@ def test_only_matching_grouping_and_measuring_reach_into_linkage() -> None:
     """One normalisation serves adapters and lookups; the rest goes through few doors.
 
     `registry.matching` weighs pairs, `registry.matching.evidence` takes their weights apart,
-    `registry.people.grouping` clusters them, `registry.people.guards` compares
+    `registry.people.grouping` clusters them, `registry.people.facts` compares
     given names, `registry.people.partition` measures. How people read a text is anybody's to ask.
     """
     shared_language = {
@@ -67,7 +67,7 @@ def test_only_matching_grouping_and_measuring_reach_into_linkage() -> None:
         inner = {name for name in imported(tree) if name.split(".")[0] == "linkage"}
         stray = {name for name in inner if not any(name.startswith(ok) for ok in shared_language)}
         door = (
-            path.stem in {"matching", "grouping", "guards", "partition", "evidence"}
+            path.stem in {"matching", "grouping", "facts", "partition", "evidence"}
             or "matching" in path.parts
         )
         assert door or not stray - {"linkage"}, f"{path} imports {stray}"

@@ -20,6 +20,7 @@ from registry.errors import NotFound
 from registry.people import decisions, news, pairs, reviews, scopes, settling, standing
 from registry.people.decisions import Decision
 from registry.people.engines import engine_in_use
+from registry.people.grouping import parts_of
 from registry.people.links import Cause
 from registry.people.plans import Plan, plan
 from registry.people.possible_links import possible_links
@@ -83,7 +84,7 @@ def recluster_all(session: Session, now: datetime, *, actor: str = "engine") -> 
     if standing.is_blank(session):
         done = _all_settled(session, Cause(now, engine_in_use(session).model, actor))
     else:
-        parts = pairs.parts_of(bound, ids.size, AT_ONCE)
+        parts = parts_of(bound, ids.size, AT_ONCE)
         done = [recluster(session, ids[part].tolist(), now, actor=actor) for part in parts]
     return Outcome(*np.array([astuple(one) for one in done]).sum(axis=0).tolist())
 

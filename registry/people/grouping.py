@@ -4,7 +4,7 @@ Everything here is a function of the component, its guards and its decisions. Po
 order of schemes and their numbers, so that nothing depends on the order of arrival.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from linkage.clustering import Constraints, Members, cluster, no_pairs
 from linkage.partition import Known as Certainties
-from linkage.partition import WeightedPairs, partition
+from linkage.partition import WeightedPairs, no_weights, partition
 from linkage.scoring import Scored
 from registry.people.pairs import Component
 
@@ -133,6 +133,34 @@ class Group:
         ours = (ends >= 0).all(axis=1)
         known = Known(self.known.number[ours], ends[ours], self.known.is_same[ours])
         return Group(part, guarded, known, self.bounds)
+
+
+def whole_components(found: Component, size: int) -> Iterator[Rows]:
+    """Positions, those that pairs connect together, about so many at a time; each in order.
+
+    They go by the ids of records.
+    """
+    order = np.argsort(found.ids)
+    rank = np.empty(order.size, np.int32)
+    rank[order] = np.arange(order.size, dtype=np.int32)
+    bound = rank[np.column_stack([found.left, found.right])]
+    for part in parts_of(bound, order.size, size):
+        yield np.sort(order[part]).astype(np.int32)
+
+
+def parts_of(bound: Rows, size: int, at_once: int) -> list[npt.NDArray[np.int64]]:
+    """Cut positions into parts of about so many, those that pairs of them bind in one."""
+    component = _connected(bound, size)
+    order = np.argsort(component, kind="stable")
+    ends = np.flatnonzero(np.diff(component[order], append=size)) + 1
+    cuts = ends[np.flatnonzero(np.diff(ends // at_once, append=-1))]
+    return np.split(order, cuts[:-1])
+
+
+def _connected(ends: Rows, size: int) -> Labels:
+    """Label what pairs of positions connect: int32[size], the first of each."""
+    bound = Certainties(np.sort(ends, axis=1), np.full(size, -1, np.int32))
+    return partition(no_weights(), size, known=bound)
 
 
 def _members(component: Component) -> Members:

@@ -5,7 +5,7 @@ pairs say which records hang together: a change of one record can only touch the
 with it through pairs or through officers' decisions, its component.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ from sqlalchemy import Index, false, text
 from sqlalchemy.dialects.postgresql import REAL
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from linkage.partition import Known, no_weights, partition
 from registry.copied import asked, read_columns, read_numbers
 from registry.database import Row, copy_rows
 
@@ -210,34 +209,6 @@ def _placed(
     left, right = np.ascontiguousarray(placed[order].T)
     weight, is_supported = pairs[2].astype(np.float32), pairs[3].astype(np.bool_)
     return Component(ids, is_current, left, right, weight[order], is_supported[order])
-
-
-def whole_components(found: Component, size: int) -> Iterator[Positions]:
-    """Positions, those that pairs connect together, about so many at a time; each in order.
-
-    They go by the ids of records.
-    """
-    order = np.argsort(found.ids)
-    rank = np.empty(order.size, np.int32)
-    rank[order] = np.arange(order.size, dtype=np.int32)
-    bound = rank[np.column_stack([found.left, found.right])]
-    for part in parts_of(bound, order.size, size):
-        yield np.sort(order[part]).astype(np.int32)
-
-
-def parts_of(bound: Positions, size: int, at_once: int) -> list[npt.NDArray[np.int64]]:
-    """Cut positions into parts of about so many, those that pairs of them bind in one."""
-    component = _connected(bound, size)
-    order = np.argsort(component, kind="stable")
-    ends = np.flatnonzero(np.diff(component[order], append=size)) + 1
-    cuts = ends[np.flatnonzero(np.diff(ends // at_once, append=-1))]
-    return np.split(order, cuts[:-1])
-
-
-def _connected(ends: Positions, size: int) -> Positions:
-    """Label what pairs of positions connect: int32[size], the first of each."""
-    bound = Known(np.sort(ends, axis=1), np.full(size, -1, np.int32))
-    return partition(no_weights(), size, known=bound)
 
 
 def _positions(ids: RecordIds, records: RecordIds) -> Positions:

@@ -11,7 +11,7 @@ from registry.people import decisions, facts, guards, pairs, persons, standing
 from registry.people.decisions import Verdict
 from registry.people.engines import Engine
 from registry.people.facts import Facts
-from registry.people.grouping import Bounds, Group, Known
+from registry.people.grouping import Bounds, Group, Known, whole_components
 from registry.people.pairs import Component
 from registry.people.plans import Plan, plan
 from registry.people.standing import Memory
@@ -84,7 +84,7 @@ class Newcomers:
         The parts go by the ids of records, so that who was listed first is registered first.
         """
         component = self.component
-        for part in pairs.whole_components(component, size):
+        for part in whole_components(component, size):
             some, known = component.take(part), self.facts.take(part)
             guarded = guards.apply(known, some)
             group = Group(some, guarded, Known.none(), self.bounds)
