@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -46,6 +47,8 @@ def open_behind(settings: Settings) -> Engine:
     engine.dispose()
     event.listen(engine, "connect", _give_way)
     os.setpriority(os.PRIO_PROCESS, 0, max(GIVES_WAY, os.getpriority(os.PRIO_PROCESS, 0)))
+    with suppress(OSError):
+        _let_session_give_way(os.getpid())
     return engine
 
 
@@ -55,6 +58,17 @@ def _give_way(driver: Any, _: object) -> None:
         serving = psutil.Process(driver.info.backend_pid)
         if serving.cwd() == driver.info.host:
             serving.nice(max(GIVES_WAY, serving.nice()))
+            _let_session_give_way(serving.pid)
+
+
+def _let_session_give_way(process: int) -> None:
+    """Let all of a session give way to other ones (Linux; sched(7), "The autogroup feature").
+
+    Each process of the server has a session of its own; what it is behind others by counts
+    within its session alone.
+    """
+    if os.getsid(process) == process:
+        Path(f"/proc/{process}/autogroup").write_text(str(GIVES_WAY), "ascii")
 
 
 @contextmanager
