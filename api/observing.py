@@ -5,13 +5,12 @@ can hold what somebody sent.
 """
 
 import logging
-from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from functools import cache
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
 import orjson
-import structlog
 from asgi_correlation_id import CorrelationIdMiddleware, correlation_id
 from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram, generate_latest
@@ -28,7 +27,7 @@ SECONDS: Final = Histogram(
     buckets=BUCKETS,
 )  # fmt: skip
 router = APIRouter(tags=["health"])
-log = structlog.get_logger("registry.http")
+log = logging.getLogger("registry.http")
 
 
 class Observed:
@@ -64,40 +63,25 @@ def metrics() -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Watch the application; a correlation id that a caller sends is kept when it is a UUID."""
-    _configure_logs()
+    """Watch the application; a correlation id that a caller sends is kept when it is a UUID.
+
+    No line says where in the code it was made: to look for that took longer than to write it.
+    """
+    logging._srcfile = None  # noqa: SLF001 - as logging's own guide has it
     app.include_router(router)
     app.add_middleware(Observed)
     app.add_middleware(CorrelationIdMiddleware, header_name="X-Request-ID")
 
 
-def _configure_logs() -> None:
-    """Let an event be one line of JSON with the id of its request, wherever logs are sent.
-
-    No line says where in the code it was made: to look for that took longer than to write it.
-    """
-    logging._srcfile = None  # noqa: SLF001 - as logging's own guide has it
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            _with_request,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(_as_json),
-        ],
-        wrapper_class=structlog.stdlib.BoundLogger,
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
-
-
-def _as_json(event: object, **_: object) -> str:
-    return orjson.dumps(event, default=str).decode()
-
-
-def _with_request(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    event["request"] = correlation_id.get()
-    return event
+def tell(log: logging.Logger, level: int, event: str, **more: object) -> None:
+    """Log an event as one line of JSON with the id of its request, wherever logs are sent."""
+    if not log.isEnabledFor(level):
+        return
+    line = {
+        "event": event, **more, "request": correlation_id.get(),
+        "level": logging.getLevelName(level).lower(), "timestamp": datetime.now(UTC),
+    }  # fmt: skip
+    log.log(level, orjson.dumps(line, option=orjson.OPT_UTC_Z, default=str).decode())
 
 
 @cache
@@ -112,6 +96,8 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
     count, time = _figures(method, route, status)
     count.inc()
     time.observe(seconds)
-    log.info(
-        "request", method=method, route=route, status=status, milliseconds=round(seconds * 1e3, 1)
-    )
+    milliseconds = round(seconds * 1e3, 1)
+    tell(
+        log, logging.INFO, "request", method=method, route=route, status=status,
+        milliseconds=milliseconds,
+    )  # fmt: skip

@@ -1,6 +1,7 @@
 """Questions at the point of care, and the little that is answered."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -175,10 +176,13 @@ class QuestionsIn(BaseModel):
 class WordsOut(BaseModel):
     """A sentence in English and Khmer."""
 
+    model_config = ConfigDict(frozen=True)
+
     en: str
     km: str
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def of(cls, words: Words) -> Self:
         """Rendered from the registry's words."""
         return cls(en=words.english, km=words.khmer)

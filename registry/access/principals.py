@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Literal
 
 from sqlalchemy import Identity, func, select
@@ -56,7 +57,7 @@ class Principal:
         """Whether they may do this at all; whose data they may do it with is another question."""
         return permission in self.permissions
 
-    @property
+    @cached_property
     def permissions(self) -> frozenset[Permission]:
         """All that they may do."""
         allowed = permissions(self.roles)

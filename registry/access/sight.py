@@ -10,6 +10,7 @@ may share connections. Commands and the worker are not narrowed: they work as th
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session, SessionTransaction
@@ -65,6 +66,7 @@ NOTHING = Sight()
 EVERYBODY = Sight("registry_people")
 
 
+@lru_cache(maxsize=1024)
 def of(principal: Principal) -> Sight:
     """How far somebody sees."""
     allowed = principal.permissions

@@ -1,12 +1,12 @@
 """Signing in with a provider of OpenID Connect: there, back, and out."""
 
+import logging
 from typing import Annotated, Final
 
-import structlog
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api import browser_sessions
+from api import browser_sessions, observing
 from api.pages.rendering import PageRoute
 from api.pages.routes.sign_in import AtTheDoor, Door, attempt, provider_of
 from registry.access import provider_sign_in, web_sessions
@@ -15,7 +15,7 @@ from registry.errors import NotFound, ProviderRefused
 
 NAME: Final = "sign_in_attempt"
 NOTHING_SET: Final = "Officers do not sign in with a provider here."
-log = structlog.get_logger("registry.sign_in")
+log = logging.getLogger("registry.sign_in")
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Sent = Annotated[str, Query(max_length=4000)]
 
@@ -91,7 +91,7 @@ def _identity(
 
 def _failed(door: Door, error: ProviderRefused) -> Response:
     """The page that says that it did not work; why stands in the log."""
-    log.warning("provider refused", reason=str(error))
+    observing.tell(log, logging.WARNING, "provider refused", reason=str(error))
     return _ended(door, door.page("provider.html", refused=True, subject=None))
 
 
