@@ -62,7 +62,7 @@ def ours(frame: pd.DataFrame, *, two: bool) -> Pairs:
     comparisons.append(Comparison("state", (exact(),)))
     rules = tuple(Rule(tuple(Key(name) for name in rule)) for rule in RULES)
     names = (*WORDS, *NUMBERS, "state", "surname_3", "given_name_3")
-    columns = {name: frame[name].to_numpy(object) for name in names}
+    columns = {name: frame[name].to_numpy(object).tolist() for name in names}
     source = frame["source"].to_numpy(np.int8) if two else None
     records = Records.of(frame["unique_id"].to_numpy(object), columns, source=source)
     model = Model(tuple(comparisons), rules, households=False)

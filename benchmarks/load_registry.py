@@ -22,7 +22,7 @@ from registry import key_holder
 from registry.database import copy_rows
 from registry.matching import current_people, known_words, linking, models, record_keys
 from registry.matching.models import StoredModel
-from registry.matching.touched import keyed_among
+from registry.matching.touched import keyed_in_parts
 from registry.people import engines
 from registry.sealer import Sealer
 
@@ -98,9 +98,10 @@ def sample(session: Session) -> list[Asked]:
 def _key(session: Session, chosen: StoredModel, now: datetime) -> None:
     """Keep the keys of all records, and the engine that they are linked with."""
     model = models.trained(chosen.body)
-    current = current_people.load(session, background=model.background)
+    blocked = current_people.blocked(session, model.background)
+    current, common = blocked.current, blocked.index.common
     known_words.keep(session, current.people)
-    record_keys.replace_all(session, *keyed_among(current))
+    record_keys.replace_all(session, keyed_in_parts(current, common.keys), common)
     engine = linking.engine_of(chosen.version, model, current.ids.size)
     engines.use(session, engine, now)
 

@@ -72,12 +72,12 @@ def check(engine: Engine, done: list[int]) -> None:
     """
     with transaction(engine) as session:
         stored = session.execute(
-            text("SELECT r.id, count(d.id) FROM review r LEFT JOIN decision d"
+            text("SELECT r.id, count(d.id) AS decisions FROM review r LEFT JOIN decision d"
                  " ON d.left_record_id = r.left_record_id AND d.right_record_id = r.right_record_id"
                  " GROUP BY 1")
         ).all()  # fmt: skip
     twice = [review for review, count in Counter(done).items() if count > 1]
-    wrong = [row.id for row in stored if row.count != 1]
+    wrong = [row.id for row in stored if row.decisions != 1]
     if twice or wrong or {row.id for row in stored} != set(done):
         raise SystemExit(f"Decided twice: {twice}; not decided exactly once: {wrong}.")
 

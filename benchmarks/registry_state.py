@@ -5,7 +5,7 @@ pairs wait for officers have the same digest, whatever numbers their persons hav
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -53,7 +53,7 @@ def _grouped(session: Session) -> Iterator[tuple[str, str, int]]:
         yield scheme, number, places.setdefault(sp_id, len(places))
 
 
-def _digest(rows: object) -> str:
+def _digest(rows: Iterable[Iterable[object]]) -> str:
     digest = hashlib.sha256()
     for row in rows:
         digest.update(("\t".join(map(str, row)) + "\n").encode())

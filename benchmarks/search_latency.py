@@ -1,15 +1,15 @@
 """Time single searches of people in an index of them, in wall and in processor time.
 
-python benchmarks/search_latency.py RECORDS [--queries N]
+python -m benchmarks.search_latency RECORDS [--queries N]
 """
 
 import argparse
 import time
 
 import numpy as np
-from people import FIELDS, people
-from test_search import MODEL
 
+from benchmarks.people import FIELDS, people
+from benchmarks.test_search import MODEL
 from linkage.linker import train
 from linkage.records import Records
 from linkage.search import Index
@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=500)
     asked = parser.parse_args()
     frame = people(asked.records, seed=1)
-    columns = {name: frame[name].to_numpy(object) for name in FIELDS}
+    columns = {name: frame[name].to_numpy(object).tolist() for name in FIELDS}
     records = Records.of(frame["unique_id"].to_numpy(object), columns)
     trained = train(records, MODEL, seed=1)
     start = time.perf_counter()

@@ -38,8 +38,9 @@ def measured(folder: Path, model: Model) -> str:
     columns = {name: [getattr(row.person, name) for _, row in taken] for name in COLUMNS}
     records = people(source, number, columns, background=model.background)
     truth = pd.read_csv(folder / "truth.csv", dtype=str)
-    truth = truth.set_index(["scheme", "scheme_record_id"])["person"]
-    person = pd.factorize(truth.loc[pd.MultiIndex.from_arrays([source, number])])[0][records.order]
+    persons = truth.set_index(["scheme", "scheme_record_id"])["person"]
+    known = persons.loc[pd.MultiIndex.from_arrays([source, number])].to_numpy(str)
+    person = pd.factorize(known)[0][records.order]
     links = link(records, model)
     whole, sure = pairwise(links.clusters, person), pairwise(links.certain, person)
     figures = (whole.precision, whole.recall, whole.f1, b_cubed(links.clusters, person).f1)

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from people import people
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from benchmarks.people import people
 from linkage.agreement import comparer
 from linkage.comparison import Comparison, Level, damerau, exact, jaro_winkler, levenshtein
 from linkage.pairs import CHUNK, Pairs

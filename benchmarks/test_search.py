@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from people import FIELDS, people
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from benchmarks.people import FIELDS, people
 from linkage.blocking import Key, Rule
 from linkage.comparison import Comparison, exact, jaro_winkler, levenshtein
 from linkage.linker import train
@@ -29,7 +29,7 @@ MODEL = Model(
 @pytest.fixture(scope="module")
 def index() -> Index:
     frame = people(100_000, seed=1)
-    columns = {name: frame[name].to_numpy(object) for name in FIELDS}
+    columns = {name: frame[name].to_numpy(object).tolist() for name in FIELDS}
     records = Records.of(frame["unique_id"].to_numpy(object), columns)
     return Index(records, train(records, MODEL, seed=1))
 

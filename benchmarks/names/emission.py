@@ -179,4 +179,4 @@ def _count(  # noqa: C901 - the two passes over one lattice
                 use = inserted[latin[j]] * backward[i, j + 1]
                 backward[i, j] += use
                 counts[2][latin[j]] += forward[i, j] * use
-    return np.log(whole)
+    return float(np.log(whole))

@@ -6,7 +6,6 @@ A folder holds the lists as schemes send them, and `truth.csv` that says who eac
 """
 
 import sys
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
@@ -24,38 +23,41 @@ from linkage.text import canonical
 
 PAIRS_OF_ONE, PAIRS_OF_OTHERS = 2000, 4000
 SCRIPTS = {"Khmer, Khmer": (0, 0), "Latin, Latin": (1, 1), "Khmer, Latin": (0, 1)}
-Written = tuple[int, int, str | None, str | None]
+Names = tuple[str | None, str | None]
+Written = tuple[int, int, Names]
 
 
 def written(folder: Path) -> list[Written]:
-    """Return person, household, Khmer and Latin name of each record of a folder."""
+    """Return person, household, and Khmer and Latin name, of each record of a folder."""
     truth = pd.read_csv(folder / "truth.csv", dtype=str).set_index(["scheme", "scheme_record_id"])
     known = {key: (int(row.person), int(row.household)) for key, row in truth.iterrows()}
     return [
-        (*known[scheme, row.scheme_record_id], *_names(row.person))
+        (*known[scheme, row.scheme_record_id], _names(row.person))
         for scheme, row in statements(folder)
     ]
 
 
-def _names(person: object) -> Iterator[str | None]:
-    for script in ("khmer", "latin"):
-        parts = (getattr(person, f"{part}_{script}") for part in ("family", "given"))
-        whole = getattr(person, f"name_{script}") or " ".join(filter(None, parts))
-        yield whole or None
+def _names(person: object) -> Names:
+    return _name(person, "khmer"), _name(person, "latin")
+
+
+def _name(person: object, script: str) -> str | None:
+    parts = (getattr(person, f"{part}_{script}") for part in ("family", "given"))
+    return getattr(person, f"name_{script}") or " ".join(filter(None, parts)) or None
 
 
 def drawn(records: list[Written], scripts: tuple[int, int], *, same: bool) -> list[tuple[str, str]]:
     """Return pairs of names, differently written, of one person or of others of one household."""
     groups: dict[int, list[Written]] = {}
     for record in records:
-        groups.setdefault(record[0 if same else 1], []).append(record)
+        groups.setdefault(record[0] if same else record[1], []).append(record)
     found = {
-        (one[2 + left], other[2 + right])
+        (one[2][left], other[2][right])
         for group in groups.values()
         for first, second in combinations(group, 2)
         for one, other in ((first, second), (second, first))
         for left, right in [scripts]
-        if one[2 + left] and other[2 + right] and (one[0] == other[0]) is same
+        if one[2][left] and other[2][right] and (one[0] == other[0]) is same
     }
     unequal = sorted({(a, b) for a, b in found if a and b and canonical(a) != canonical(b)})
     picked = np.random.default_rng(SEED).permutation(len(unequal))

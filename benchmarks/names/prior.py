@@ -45,7 +45,8 @@ def is_vowel(latin: str) -> bool:
 def emissions(khmer: list[str], latin: list[str]) -> NDArray[np.float64]:
     """Return P(Latin unit | Khmer unit), shape (khmer, latin), rows summing to 1."""
     table = np.array([[_likelihood(one, other) for other in latin] for one in khmer])
-    return table / table.sum(axis=1, keepdims=True)
+    shares: NDArray[np.float64] = table / table.sum(axis=1, keepdims=True)
+    return shares
 
 
 def silence(khmer: list[str]) -> NDArray[np.float64]:
