@@ -73,7 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         key_holder.of(app.state.engine).sealer()
         with transaction(app.state.engine) as session:
             sight.narrow(session, sight.EVERYBODY)
-            searching.learn_words(session)
+            searching.get_ready(session)
         lines = Lines(app.state.engine)
         app.state.counter = Gathering(lines, eligibility_answers.asked_together)
         app.state.doorkeeper = Doorkeeper(app.state.engine, chosen)

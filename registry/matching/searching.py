@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from linkage import cambodia
@@ -20,6 +21,7 @@ from registry.matching.known_words import Met
 from registry.people import engines, links
 from registry.people.engines import Engine
 from registry.people.possible_links import REVIEW_WEIGHT
+from registry.records.source_records import RecordVersion
 from registry.schemes.statements import NormalisedPerson
 
 SEARCH_LIMIT = 20
@@ -93,10 +95,19 @@ def search(session: Session, described: NormalisedPerson) -> list[Candidate]:
     ]
 
 
-def learn_words(session: Session) -> None:
-    """Know the words that are kept before anybody asks, where they are not too many."""
+def get_ready(session: Session) -> None:
+    """Do before anybody asks what the first question would wait for.
+
+    The words that are kept are known, where they are not too many, and somebody who is here is
+    searched for, so that all that is compiled is; who is found is told to nobody.
+    """
     spelled = islice(known_words.spelled(session).items(), known_words.MOST_MET // 2)
     _met.knowing(session, np.empty(0, np.uint64), dict(spelled))
+    current = RecordVersion.superseded_at.is_(None) & RecordVersion.birth_date.is_not(None)
+    somebody = session.scalar(select(RecordVersion).where(current).limit(1))
+    if somebody is not None:
+        said = {name: getattr(somebody, name) for name in OF_NAMES_AND_PLACES}
+        search(session, NormalisedPerson(**said))
 
 
 def _weighed(session: Session, asked: _Asked, records: Numbers) -> tuple[Numbers, Weights]:

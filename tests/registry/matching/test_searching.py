@@ -84,3 +84,21 @@ def test_words_are_forgotten_when_there_are_too_many(
     monkeypatch.setattr("registry.matching.known_words.MOST_MET", 40)
     monkeypatch.setattr(searching, "_met", Met())
     assert [search(world, one) for one in asked] == before
+
+
+def test_who_is_served_first_waits_for_nothing_that_can_be_done_before(
+    world: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[bool] = []
+
+    def heard(session: Session, asked: NormalisedPerson) -> list[searching.Candidate]:
+        candidates = search(session, asked)
+        found.append(bool(candidates))
+        return candidates
+
+    monkeypatch.setattr(searching, "search", heard)
+    searching.get_ready(world)
+    assert found == [True]
+    world.execute(text("DELETE FROM record_version"))
+    searching.get_ready(world)
+    assert found == [True]
