@@ -22,7 +22,7 @@ class Options:
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
     memory_mb: int = 256
     largest_block: int = LARGEST_BLOCK
-    training_pairs: int = 12_000_000
+    training_pairs: int = 4_000_000
 
     def __post_init__(self) -> None:
         """Refuse what cannot be.
