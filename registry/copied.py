@@ -16,12 +16,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry.copying import END, HEAD
+from registry.database import copy_binary
 from registry.errors import Misconfigured
 from registry.ragged import Column, packed
 
 Numbers = npt.NDArray[np.int64]
 _ROWS_AT_ONCE: Final = 10_000
-_BYTES_AT_ONCE: Final = 1 << 18
 
 
 @contextmanager
@@ -80,7 +80,8 @@ def write_numbers(
 
     It is for sessions that see everything: see `registry.database.NARROWED`.
     """
-    _write(session, table, names, chain([HEAD], map(_packed, _slices(columns)), [END]))
+    parts = chain([HEAD], map(_packed, _slices(columns)), [END])
+    copy_binary(session, table, names, _Parts(parts))
 
 
 def write_columns(
@@ -90,19 +91,7 @@ def write_columns(
 
     It is for sessions that see everything, as `write_numbers` is.
     """
-    _write(session, table, names, packed(columns))
-
-
-def _write(session: Session, table: str, names: Sequence[str], parts: Iterator[bytes]) -> None:
-    connection = session.connection().connection.driver_connection
-    if connection is None:
-        raise Misconfigured("The database driver gave no connection.")
-    with connection.cursor() as cursor:
-        cursor.copy_expert(
-            f"COPY {table} ({', '.join(names)}) FROM STDIN (FORMAT binary)",
-            _Parts(parts),
-            _BYTES_AT_ONCE,
-        )
+    copy_binary(session, table, names, _Parts(packed(columns)))
 
 
 class _Parts(RawIOBase):

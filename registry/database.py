@@ -29,6 +29,7 @@ from registry.settings import Settings
 
 OLDEST_SERVER = (14, 0)
 COPIED_AT_ONCE = 1 << 16
+BINARY_AT_ONCE = 1 << 18
 THREADS = 16
 """Threads of one process that may ask the database at once."""
 IDLE_SECONDS = 2.0
@@ -157,14 +158,20 @@ def copy_text(session: Session, table: str, columns: Sequence[str], lines: bytes
     _copy(session, table, columns, io.BytesIO(lines))
 
 
+def copy_binary(
+    session: Session, table: str, columns: Sequence[str], content: io.RawIOBase | io.BytesIO
+) -> None:
+    """COPY rows that are in the binary format of COPY; for sessions that see everything."""
+    command = f'COPY "{table}" ({_named(columns)}) FROM STDIN (FORMAT binary)'
+    with _copying(session, table) as cursor:
+        cursor.copy_expert(command, content, BINARY_AT_ONCE)
+
+
 def _copy(
     session: Session, table: str, columns: Sequence[str], text: io.TextIOBase | io.BytesIO
 ) -> None:
-    connection = session.connection().connection.driver_connection
-    if connection is None:
-        raise Misconfigured("The database driver gave no connection.")
-    names = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor, _as_others(f"COPY {table}"):
+    names = _named(columns)
+    with _copying(session, table) as cursor:
         if NARROWED not in session.info:
             cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', text, COPIED_AT_ONCE)
             return
@@ -174,13 +181,21 @@ def _copy(
         cursor.execute("DROP TABLE copied")
 
 
+def _named(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
 @contextmanager
-def _as_others(what: str) -> Iterator[None]:
-    """Raise what goes wrong as it is raised of every other statement."""
+def _copying(session: Session, table: str) -> Iterator[Any]:
+    """A cursor of the driver; what goes wrong is raised as it is of every other statement."""
+    connection = session.connection().connection.driver_connection
+    if connection is None:
+        raise Misconfigured("The database driver gave no connection.")
     try:
-        yield
+        with connection.cursor() as cursor:
+            yield cursor
     except Psycopg2Error as error:
-        raise DBAPIError(what, None, error, hide_parameters=True) from error
+        raise DBAPIError(f"COPY {table}", None, error, hide_parameters=True) from error
 
 
 class _CopyText(io.TextIOBase):

@@ -3,14 +3,11 @@
 import struct
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Final
 
 from sqlalchemy.orm import Session
 
 from registry.copying import END, HEAD
-from registry.errors import Misconfigured
-
-_BYTES_AT_ONCE: Final = 1 << 18
+from registry.database import copy_binary
 
 
 def write_bytes(
@@ -22,12 +19,4 @@ def write_bytes(
     """
     first, second, content = row
     head = struct.pack(">hiqiqi", len(names), 8, first, 8, second, len(content))
-    connection = session.connection().connection.driver_connection
-    if connection is None:
-        raise Misconfigured("The database driver gave no connection.")
-    with connection.cursor() as cursor:
-        cursor.copy_expert(
-            f"COPY {table} ({', '.join(names)}) FROM STDIN (FORMAT binary)",
-            BytesIO(b"".join((HEAD, head, content, END))),
-            _BYTES_AT_ONCE,
-        )
+    copy_binary(session, table, names, BytesIO(b"".join((HEAD, head, content, END))))
