@@ -79,7 +79,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--fill", type=int, default=0, help="make so many persons there, no more")
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--id-rate", type=float, default=500.0)
     parser.add_argument("--name-rate", type=float, default=30.0)
     parser.add_argument("--importing", type=int, default=0, help="rows imported meanwhile")

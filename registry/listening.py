@@ -41,10 +41,10 @@ def serve(application: str, host: str, port: int, *, workers: int, **how: Any) -
     Raises:
         Misconfigured: nobody can listen at this address, or somebody does.
     """
+    _refuse_taken(host, port)
     if workers == 1 or sys.platform != "linux":
         uvicorn.run(application, host=host, port=port, workers=workers, **how)
         return
-    _refuse_taken(host, port)
     with _bound(host, port) as held:
         config = uvicorn.Config(application, host=host, port=port, workers=workers, **how)
         place = Place(host, held.getsockname()[1])
@@ -52,7 +52,7 @@ def serve(application: str, host: str, port: int, *, workers: int, **how: Any) -
 
 
 def _refuse_taken(host: str, port: int) -> None:
-    """Refuse a port where another server listens, which a shared one would be let in beside."""
+    """Refuse a port where somebody listens, whom a socket that shares its port could join."""
     try:
         socket.create_server((host, port), family=_family(host)).close()
     except OSError as error:

@@ -53,8 +53,9 @@ def test_every_process_gets_its_part_and_a_dead_one_is_missed_by_nobody(port: in
 
 
 def test_nobody_else_is_let_in_at_the_same_port(port: int) -> None:
-    with pytest.raises(Misconfigured, match="Choose another --port"):
-        listening.serve("tests.registry.answering:application", HOST, port, workers=WORKERS)
+    for workers in (1, WORKERS):
+        with pytest.raises(Misconfigured, match="Choose another --port"):
+            listening.serve("tests.registry.answering:application", HOST, port, workers=workers)
 
 
 def _answering(port: int) -> Counter[int]:
