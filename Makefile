@@ -4,6 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Several times quicker than pip, by the same hashes; pip where uv does not reach what pip is set up for.
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || $(PIP) $(1)
+# What is installed is compiled when first imported; at once where Python is told to keep nothing.
+export UV_COMPILE_BYTECODE := $(if $(PYTHONDONTWRITEBYTECODE),1,0)
 
 .PHONY: demo test check bench lock format messages browser
 
@@ -11,7 +15,7 @@ demo: $(VENV)/.run
 	$(BIN)/registry demo $(ARGS)
 
 test: $(VENV)/.dev browser
-	$(BIN)/python -m pytest --numprocesses 2 $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -41,28 +45,33 @@ messages: $(VENV)/.dev
 		--omit-header --ignore-obsolete --no-wrap
 
 # Universal locks (any Python from 3.11), with hashes, without index addresses.
-COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --quiet --no-header
+COMPILE := $(LOCK) pyproject.toml
 
 lock: $(VENV)/.dev
 	$(COMPILE) --upgrade --group build -o requirements.lock
 	$(COMPILE) --upgrade --group build --group dev --constraint requirements.lock -o requirements-dev.lock
 	$(COMPILE) --upgrade --group build --group dev --group peers --constraint requirements-dev.lock -o requirements-peers.lock
+	$(LOCK) --upgrade --group installer --constraint requirements-dev.lock -o requirements-uv.lock
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-deps --no-build-isolation --editable .
+$(BIN)/uv: | $(VENV)/bin/python
+	$(PIP) --require-hashes -r requirements-uv.lock
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/uv
+	$(call INSTALL,--require-hashes -r requirements.lock)
+	$(call INSTALL,--no-deps --no-build-isolation --editable .)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
-	$(PIP) --require-hashes -r requirements-dev.lock
+	$(call INSTALL,--require-hashes -r requirements-dev.lock)
 	@touch $@
 
 $(VENV)/.peers: requirements-peers.lock $(VENV)/.dev
-	$(PIP) --require-hashes -r requirements-peers.lock
+	$(call INSTALL,--require-hashes -r requirements-peers.lock)
 	@touch $@
