@@ -2,9 +2,7 @@
 
 import csv
 import io
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from typer.testing import CliRunner
 
 from registry.cli import app
 from registry.sp_id import is_valid
+from tests.registry.cli.shell import Shell
 from tests.registry.small_lists import (
     DARA,
     HEADINGS,
@@ -21,24 +20,6 @@ from tests.registry.small_lists import (
     csv_of,
     hef,
 )
-
-RUN = "from registry.cli import run; run()"
-
-
-class Shell:
-    """Runs `registry` on a database of its own, in a folder that is not the project's."""
-
-    def __init__(self, database_url: str, folder: Path) -> None:
-        self.environment = {"REGISTRY_DATABASE_URL": database_url, "PATH": "", "COLUMNS": "100",
-                            "REGISTRY_MASTER_KEY": os.environ["REGISTRY_MASTER_KEY"]}  # fmt: skip
-        self.folder = folder
-
-    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - our own interpreter
-            [sys.executable, "-c", RUN, *arguments],
-            env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False,
-            timeout=120,
-        )  # fmt: skip
 
 
 @pytest.fixture
@@ -107,7 +88,7 @@ def test_file_that_does_not_exist_is_named(registry: Shell) -> None:
 
 
 def test_client_token_is_the_only_output(registry: Shell) -> None:
-    added = registry("client", "add", "clinic")
+    added = registry.anew("client", "add", "clinic")
     assert added.returncode == 0
     assert len(added.stdout.split()) == 1
 
