@@ -21,6 +21,9 @@ from registry.embedded import EmbeddedServer
 os.environ["REGISTRY_MASTER_KEY"] = base64.b64encode(b"k" * 32).decode()
 settings.register_profile("registry", deadline=None)  # kernels compile when first called
 settings.load_profile("registry")
+UNDURABLE = ("fsync", "synchronous_commit", "full_page_writes")
+"""What a server that is thrown away does without; whether one that is killed loses anything is
+proven on servers of those tests' own."""
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +34,11 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield given
         return
     server = EmbeddedServer.at(tmp_path_factory.mktemp("home"))
-    yield server.start()
+    url = server.start()
+    for setting in UNDURABLE:
+        _administer(url, f"ALTER SYSTEM SET {setting} = off")
+    _administer(url, "SELECT pg_reload_conf()")
+    yield url
     server.destroy()
 
 
@@ -97,7 +104,8 @@ def _url(server_url: str, database: str) -> str:
 
 
 def _create(server_url: str, name: str, template: str = "template0") -> None:
-    _administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    copied = f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy'
+    _administer(server_url, copied)
 
 
 def _drop(server_url: str, name: str) -> None:

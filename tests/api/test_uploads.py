@@ -28,6 +28,7 @@ from tests.registry.sealed_rows import opened
 from tests.registry.small_lists import DARA, HEADINGS, SOKHA, csv_of
 
 VERSION = {"Tus-Resumable": "1.0.0"}
+PATIENCE = 60.0
 OCTETS = {**VERSION, "Content-Type": "application/offset+octet-stream"}
 
 
@@ -55,7 +56,7 @@ class Served:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return httpx.request(
             method, f"{self.url}{place}", content=content,
-            headers={**OCTETS, **self.headers(who), **named},
+            headers={**OCTETS, **self.headers(who), **named}, timeout=PATIENCE,
         )  # fmt: skip
 
     def begin(self, size: int, **headers: str) -> str:

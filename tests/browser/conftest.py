@@ -17,7 +17,6 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from sqlalchemy import create_engine, make_url, text
 
 from api.app import create_app
 from api.one_write import OneWrite
@@ -27,6 +26,7 @@ from registry.access.roles import Role
 from registry.database import connect, transaction
 from registry.lists import imports
 from registry.settings import Settings
+from tests.conftest import _create, _drop, _url
 
 PASSWORD = "seven quiet mango boats"
 LISTS = ("hef.csv", "disability.csv")
@@ -71,8 +71,8 @@ def served(
 ) -> Iterator[Served]:
     """Sample lists, linked, with an officer of each role, served until the tests are over."""
     name = f"{template}_browser"
-    administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    database_url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    _create(server_url, name, template)
+    database_url = _url(server_url, name)
     fill(database_url, samples)
     home = tmp_path_factory.mktemp("registry")
     settings = Settings(database_url=database_url, home=home)
@@ -91,14 +91,7 @@ def served(
     yield Served(f"http://127.0.0.1:{port}", database_url, home)
     server.should_exit = True
     thread.join()
-    administer(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def administer(server_url: str, statement: str) -> None:
-    engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    _drop(server_url, name)
 
 
 def fill(database_url: str, samples: Path) -> None:
@@ -188,7 +181,7 @@ def visit(browser: Browser, served: Served) -> Iterator[Visit]:
 
     def opened(language: str = "en", *, scripts: bool = True) -> Visitor:
         context = browser.new_context(locale=LOCALES[language], java_script_enabled=scripts)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         return Visitor(context.new_page(), served, language)
 

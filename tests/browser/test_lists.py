@@ -55,7 +55,7 @@ def test_list_is_sent_looked_at_and_watched(
     second.goto(page.url)
     worker = worker_of(served)
     for tab in (page, second):
-        tab.wait_for_selector("a[href$='rows=all']", timeout=60_000)
+        tab.wait_for_selector("a[href$='rows=all']", timeout=180_000)
         assert tab.locator("progress").count() == 0
     worker.join()
     visitor.look("list-result")

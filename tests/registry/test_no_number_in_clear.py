@@ -1,6 +1,7 @@
 """Who has a copy of the database, and no master key, reads and guesses no number of anybody."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -103,7 +104,7 @@ def filled(
     server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Filled]:
     """A database of this module's own."""
-    name, folder = "registry_no_number", tmp_path_factory.mktemp("lists")
+    name, folder = f"registry_no_number_{os.getpid()}", tmp_path_factory.mktemp("lists")
     _create(server_url, name, template)
     engine = connect(_url(server_url, name))
     terms = Terms(pace=Pace(1, 2))

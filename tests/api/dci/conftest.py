@@ -1,5 +1,6 @@
 """A partner of the registry: a client of the API with messages of the standard."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -113,7 +114,7 @@ def partner(
     server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Partner]:
     """A service on a database of this package's own; tests leave the five persons as they are."""
-    name = "registry_dci"
+    name = f"registry_dci_{os.getpid()}"
     _create(server_url, name, template)
     url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
     engine = connect(url)

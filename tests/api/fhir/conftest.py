@@ -1,6 +1,7 @@
 """A health system that asks the registry in FHIR; every answer is held against FHIR R4."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -76,7 +77,7 @@ class Hospital:
 @pytest.fixture(scope="package")
 def hospital(server_url: str, template: str) -> Iterator[Hospital]:
     """A service on a database of this package's own."""
-    name = "registry_fhir"
+    name = f"registry_fhir_{os.getpid()}"
     _create(server_url, name, template)
     url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
     engine = connect(url)
