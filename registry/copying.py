@@ -1,20 +1,19 @@
-"""Rows in the text format of PostgreSQL's COPY, and what is around those in the binary one."""
+"""Rows as PostgreSQL's COPY takes them: lines of its text format, fields of its binary one."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-SPECIAL: Final = re.compile(r"[\\\t\n\r]")
-"""What cannot stand as it is in a field."""
-NULL: Final = r"\N"
 BYTES: Final = r"\\x"
-"""How bytes begin."""
+"""How bytes begin in a line."""
 HEAD: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 END: Final = b"\xff\xff"
-"""What stands before and after rows in the binary format of COPY."""
-_ESCAPED: Final = re.compile(r"\\(.)")
-_MEANT: Final = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
+"""What stands before and after rows in the binary format."""
+ABSENT: Final = b"\xff\xff\xff\xff"
+"""NULL in the binary format."""
+LENGTH: Final = 4
+"""Bytes of a field in the binary format that say how long the rest of it is."""
 
 
 def copy_line(fields: Sequence[str | None]) -> str:
@@ -28,17 +27,24 @@ def copy_line(fields: Sequence[str | None]) -> str:
 
 
 def copied_bytes(content: bytes) -> str:
-    """A field of bytes, as it stands in a row."""
+    """A field of bytes, as it stands in a line."""
     return BYTES + content.hex()
 
 
-def bytes_of(field: str) -> bytes:
-    """The bytes of such a field."""
-    return bytes.fromhex(field[len(BYTES) :])
+def copied_field(content: bytes) -> bytes:
+    """A field of the binary format."""
+    return len(content).to_bytes(LENGTH) + content
 
 
-def copied_field(field: str) -> str | None:
-    """What one field of a row says; NULL is None."""
-    if "\\" not in field:
-        return field
-    return None if field == NULL else _ESCAPED.sub(lambda found: _MEANT[found[1]], field)
+def field_at(fields: bytes, place: int) -> bytes | None:
+    """What stands in one of some fields of the binary format; None for NULL."""
+    at = 0
+    for _ in range(place):
+        at += LENGTH + max(int.from_bytes(fields[at : at + LENGTH], signed=True), 0)
+    size = int.from_bytes(fields[at : at + LENGTH], signed=True)
+    return None if size < 0 else fields[at + LENGTH : at + LENGTH + size]
+
+
+def copied_rows(rows: Iterable[bytes]) -> bytes:
+    """Rows of the binary format as a whole content."""
+    return b"".join(chain((HEAD,), rows, (END,)))

@@ -9,7 +9,7 @@ are good for 2^32 values.
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -116,6 +116,15 @@ class Sealer:
         The content is digested before its key comes in: a digest of SHA-256 can be made one.
         """
         return self.digest_again(hashlib.sha256(content).digest())
+
+    def digests(self, contents: Iterable[bytes]) -> list[bytes]:
+        """The same of several."""
+        sha256, begun, digests = hashlib.sha256, self._digests, list[bytes]()
+        for content in contents:
+            digest = begun.copy()
+            digest.update(sha256(content).digest())
+            digests.append(digest.digest())
+        return digests
 
     def digest_again(self, sha256: bytes) -> bytes:
         """The same of a content's SHA-256."""

@@ -29,7 +29,7 @@ from registry.lists.opening_lists import Guide, OpenList, Understanding, opened,
 from registry.lists.parsing import ALLOCATIONS, ListHead, ListParser, ParsedRows, adapter_of
 from registry.lists.reading import Pace, parsed_chunks, parsers, read_ahead
 from registry.lists.settling import Ending
-from registry.lists.taking import ListTaking, StatedRows
+from registry.lists.taking import ListTaking
 from registry.lists.tallies import Tally
 from registry.reviewing import findings
 from registry.schemes.headings import Headings
@@ -165,7 +165,7 @@ def try_out(engine: Engine, scheme: str, path: Path, terms: Terms = USUAL) -> Tr
             taking = ListTaking(session, batch.id, scheme, head.headings)
             with closing(parsed_chunks(head, listed.sheet, terms.pace)) as chunks:
                 for rows in chunks:
-                    kept = batches.keep(session, batch, kept, taking.take(StatedRows.of(rows)), 0.0)
+                    kept = batches.keep(session, batch, kept, taking.take(rows), 0.0)
         is_held = settling.count_ending(session, batch, taking) > terms.hold_share
         settling.settle(session, batch, taking, datetime.now(UTC))
         problems = batches.problems(session, batch)
@@ -240,8 +240,8 @@ def _take_kept(engine: Engine, taker: Session, batch: Batch, terms: Terms) -> Li
         kept = ledger.kept(session, batch.id)
         chunks = staging.chunks(session, batch.id)
         parsed = (parser.parse_packed(packs, after) for after, packs in chunks)
-        with closing(read_ahead(map(StatedRows.of, parsed))) as stated:
-            for rows in stated:
+        with closing(read_ahead(parsed)) as parsed_ahead:
+            for rows in parsed_ahead:
                 taking.take_kept(rows)
     if taking.taken.statements == kept.accepted:
         return taking
@@ -274,10 +274,8 @@ def _read(
             taking = taking or ListTaking(taker, batch.id, batch.scheme, headings)
             head = _head(taker, batch, headings, terms)
             behind = replace(head, after=max(head.after, kept.last_row))
-            with (
-                closing(parsed_chunks(behind, listed.sheet, terms.pace, started)) as parsed,
-                closing(read_ahead(map(StatedRows.of, parsed))) as chunks,
-            ):
+            parsed = parsed_chunks(behind, listed.sheet, terms.pace, started)
+            with closing(parsed) as chunks:
                 _keep(engine, kept, read_ahead(map(taking.take, chunks)), (batch.id, terms))
     return taking
 

@@ -1,216 +1,168 @@
-"""Rows of a list as lines for the database, in the text format of COPY.
+"""Rows of a list as PostgreSQL's COPY takes them, in its binary format.
 
-A row that is read alone and one that is read among many have the same line, but for what is random
-in it: what was sent, what is wrong with it, and numbers of people are sealed here, where rows are
-read, and stand nowhere else in clear.
+A row that is read alone and one that is read among many have the same fields, but for what is
+random in them: what was sent, what is wrong with it, and numbers of people are sealed here, where
+rows are read, and stand nowhere else in clear.
 """
 
-import re
+import datetime as dt
 from collections.abc import Iterable, Sequence
-from itertools import chain, repeat
-from typing import Any, Final
-
-import orjson
+from itertools import repeat
+from typing import Final
 
 from registry.columns import ENROLMENT_COLUMNS, PERSON_COLUMNS, SEALED_COLUMNS
-from registry.copying import BYTES, ESCAPES, NULL, copied_bytes, copy_line
-from registry.schemes.columns import Cells, ReadRows, Texts, Values
-from registry.schemes.headings import ADDED
+from registry.copying import ABSENT, LENGTH, copied_bytes, copied_field
+from registry.lists.sent_rows import SentRows, as_json
+from registry.schemes.columns import Cells, ReadRows, Values
+from registry.schemes.distinct import Known
 from registry.schemes.problems import CellProblem
 from registry.schemes.statements import RejectedRow, Statement
-from registry.sealer import Sealer
+from registry.sealer import DIGEST_BYTES, Sealer
 
-NUL: Final = rb"\u0000"
-SPECIAL: Final = re.compile('["\\\\\x00-\x1f\ud800-\udfff]')
-"""What cannot stand as it is in a text of JSON."""
-Piece = str | Sequence[str]
+_COLUMNS: Final = PERSON_COLUMNS + ENROLMENT_COLUMNS
+_DAYS: Final = frozenset({"valid_from", "valid_until"})
+_NUMBERS: Final = frozenset({"equity_card", "household", "mother", "number"})
+"""Columns of which nearly every row says something else."""
+_EPOCH: Final = dt.date(2000, 1, 1).toordinal()
+"""The day from which PostgreSQL counts."""
+_DAY_BYTES: Final = 4
+_DIGEST: Final = DIGEST_BYTES.to_bytes(LENGTH)
+Piece = bytes | Sequence[bytes]
 
 
 def rejected_line(batch: int, row: RejectedRow, sealer: Sealer) -> str:
-    """A rejected row."""
-    as_sent = copied_bytes(sealer.seal(_json(row.as_sent), "as_sent"))
-    return f"{batch}\t{row.row}\t{as_sent}\t{_problems(row.problems, sealer)}\n"
+    """A rejected row, in the text format: they are few."""
+    as_sent = copied_bytes(sealer.seal(as_json(row.as_sent), "as_sent"))
+    return f"{batch}\t{row.row}\t{as_sent}\t{copied_bytes(_problems(row.problems, sealer))}\n"
 
 
-def statement_line(batch: int, statement: Statement, sealer: Sealer) -> str:
-    """A row that is taken."""
-    as_sent = _json(statement.as_sent)
+def statement_values(statement: Statement, sealer: Sealer) -> bytes:
+    """The fields of `VALUE_COLUMNS` of a row that is taken."""
+    as_sent = as_json(statement.as_sent)
     understood = [
         *statement.person,
         *[value if value is None else str(value) for value in statement.enrolment],
     ]
-    content = as_sent.decode() + "\t".join([value or "" for value in understood])
+    content = as_sent + b"\t".join([_text(value or "") for value in understood])
     fields = [
-        copied_bytes(_digest(content, sealer)),
-        copied_bytes(sealer.seal(as_sent, "as_sent")),
-        _problems(statement.warnings, sealer),
-        *[
-            _sealed(value, name, sealer) if name in SEALED_COLUMNS else _plain(value)
-            for name, value in zip(PERSON_COLUMNS + ENROLMENT_COLUMNS, understood, strict=True)
-        ],
+        copied_field(sealer.digest(content)),
+        copied_field(sealer.seal(as_sent, "as_sent")),
+        _warnings(statement.warnings, sealer),
+        *[_field(value, name, sealer) for value, name in zip(understood, _COLUMNS, strict=True)],
     ]
-    head = copy_line([str(batch), str(statement.row), statement.scheme_record_id])
-    return "\t".join([head[:-1], *fields]) + "\n"
+    return b"".join(fields)
 
 
-class LineWriter:
-    """Writes the lines of many rows under one heading row at once."""
+class ValueWriter:
+    """Writes the fields of many rows under one heading row at once."""
 
-    def __init__(self, batch: int, names: Sequence[str], sealer: Sealer) -> None:
-        self._batch = batch
+    def __init__(self, names: Sequence[str], sealer: Sealer) -> None:
         self._sealer = sealer
-        columns = {_storable(name): at for at, name in enumerate(names) if name not in ADDED}
-        self._names = [(_json(name).decode(), at) for name, at in sorted(columns.items())]
+        self._sent = SentRows(names)
+        self._texts = Known(_text)
+        self._fields = Known(_text_field)
+        self._days = Known(_day_field)
 
-    def lines(self, rows: Sequence[int], cells: Cells, found: ReadRows) -> list[str]:
-        """A line for each row, also for those that cannot be taken.
+    def values(self, cells: Cells, found: ReadRows) -> list[bytes]:
+        """The fields of `VALUE_COLUMNS` of each row, also of those that cannot be taken.
 
         Args:
-            rows: their numbers.
             cells: as they were sent, column by column.
             found: what they say.
         """
-        sent = self._as_sent(cells)
-        columns = _said(found)
-        content = _joined(_between(columns, ""))
-        numbers: Texts = found.numbers
-        if not _is_plain(content, numbers, columns):
-            columns = [each and _escaped(each) for each in columns]
-            numbers = _escaped(numbers)
-        said = _joined(_between(self._sealed(columns, found), NULL))
         sealer = self._sealer
-        plain = [one.encode("utf-8", "replace") for one in sent]
-        digests = [
-            sealer.digest(one + other.encode("utf-8", "replace"))
-            for one, other in zip(plain, content, strict=True)
-        ]
-        sealed = sealer.seal_all(plain, "as_sent")
-        warnings = [NULL] * len(rows)
-        for place, problems in found.problems.items():
-            warnings[place] = _problems(tuple(problems), sealer)
-        return [
-            f"{self._batch}\t{row}\t{number}\t{BYTES}{digest.hex()}\t{BYTES}{one.hex()}"
-            f"\t{warned}\t{read}\n"
-            for row, number, digest, one, warned, read in zip(
-                rows, numbers, digests, sealed, warnings, said, strict=True
-            )
-        ]
+        sent = self._sent.as_json(cells)
+        content: list[Piece] = []
+        fields: list[Piece] = []
+        for name, values in _said(found):
+            told, field = self._column(name, values)
+            content += [told, b"\t"]
+            fields.append(field)
+        digests = sealer.digests(_joined([sent, *content[:-1]]))
+        sealed = sealer.seal_all(sent, "as_sent")
+        lengths = [len(one).to_bytes(LENGTH) for one in sealed]
+        warnings: Piece = ABSENT
+        if found.problems:
+            warnings = [ABSENT] * len(sent)
+            for place, problems in found.problems.items():
+                warnings[place] = _warnings(tuple(problems), sealer)
+        return _joined([_DIGEST, digests, lengths, sealed, warnings, *fields])
 
-    def _sealed(self, columns: Sequence[Values | None], found: ReadRows) -> list[Values | None]:
-        """The columns of persons and enrolments, with the numbers of people sealed."""
-        sealed = list(columns)
-        for name in SEALED_COLUMNS:
-            at = PERSON_COLUMNS.index(name)
-            if columns[at] is not None:
-                values = found.person.get(name, ())
-                sealed[at] = [
-                    NULL if one is None else BYTES + one.hex()
-                    for one in self._sealer.seal_numbers(values, name)
-                ]
-        return sealed
+    def _column(self, name: str, values: Values | None) -> tuple[Piece, Piece]:
+        """The texts of a column and its fields."""
+        if values is None:
+            return b"", ABSENT
+        if name in _DAYS:
+            return _written(values), self._days.of_all(values)
+        if name in SEALED_COLUMNS:
+            sealed = self._sealer.seal_numbers(values, name)
+            return _written(values), [
+                ABSENT if one is None else copied_field(one) for one in sealed
+            ]
+        if name in _NUMBERS:
+            written = _written(values)
+            return written, [
+                ABSENT if value is None else len(text).to_bytes(LENGTH) + text
+                for value, text in zip(values, written, strict=True)
+            ]
+        return self._texts.of_all(values), self._fields.of_all(values)
 
-    def _as_sent(self, cells: Cells) -> list[str]:
-        """The rows as JSON: what COPY minds, JSON leaves out, but for backslashes."""
-        pieces: list[Piece] = []
-        for name, at in self._names:
-            pieces += [f'{"," if pieces else "{"}{name}:"', _as_json(cells[at]), '"']
-        return _joined([*pieces, "}"])
+
+def _written(values: Values) -> list[bytes]:
+    return [b"" if value is None else value.encode("utf-8", "replace") for value in values]
 
 
-def _said(found: ReadRows) -> list[Values | None]:
+def _said(found: ReadRows) -> list[tuple[str, Values | None]]:
     """The columns of persons and enrolments, None for one that says nothing of anybody."""
-    person = [found.person.get(column) for column in PERSON_COLUMNS]
-    columns = [*person, *(found.enrolment.get(column) for column in ENROLMENT_COLUMNS)]
-    return [each if each and any(one is not None for one in each) else None for each in columns]
+    said: list[tuple[str, Values | None]] = []
+    for names, columns in ((PERSON_COLUMNS, found.person), (ENROLMENT_COLUMNS, found.enrolment)):
+        for name in names:
+            values: Values = columns.get(name) or ()
+            said.append((name, values if any(one is not None for one in values) else None))
+    return said
 
 
-def _between(columns: Sequence[Values | None], absent: str) -> list[Piece]:
-    """Columns with tabs between them, and a text for what is absent."""
-    pieces: list[Piece] = []
-    for column in columns:
-        if column is None:
-            pieces.append(absent)
-        else:
-            pieces.append([absent if value is None else value for value in column])
-        pieces.append("\t")
-    return pieces[:-1]
-
-
-def _joined(pieces: Iterable[Piece]) -> list[str]:
-    """One text a row, of pieces that are the same for all and pieces of its own."""
+def _joined(pieces: Iterable[Piece]) -> list[bytes]:
+    """One content a row, of pieces that are the same for all and pieces of its own."""
     merged: list[Piece] = []
     for piece in pieces:
-        if isinstance(piece, str) and merged and isinstance(merged[-1], str):
+        if isinstance(piece, bytes) and merged and isinstance(merged[-1], bytes):
             merged[-1] += piece
         else:
             merged.append(piece)
-    columns = [repeat(piece) if isinstance(piece, str) else piece for piece in merged]
-    return list(map("".join, zip(*columns, strict=False)))
+    columns = [repeat(piece) if isinstance(piece, bytes) else piece for piece in merged]
+    return list(map(b"".join, zip(*columns, strict=False)))
 
 
-def _as_json(texts: Texts) -> Texts:
-    """The cells of a column as they stand between quotation marks of JSON."""
-    together = "".join(texts)
-    is_plain = together.isprintable() and '"' not in together and "\\" not in together
-    if is_plain or SPECIAL.search(together) is None:
-        return texts
-    return [
-        text if SPECIAL.search(text) is None else _json(_storable(text)).decode()[1:-1]
-        for text in texts
-    ]
+def _text(value: str | None) -> bytes:
+    return b"" if value is None else value.encode("utf-8", "replace")
 
 
-def _is_plain(said: Sequence[str], numbers: Texts, columns: Sequence[Values | None]) -> bool:
-    """Whether there is nothing of which COPY takes notice but the tabs between columns."""
-    together = "".join(chain(said, numbers))
-    is_whole = "\\" not in together and together.count("\t") == len(said) * (len(columns) - 1)
-    return is_whole and "\n" not in together and "\r" not in together
+def _text_field(value: str | None) -> bytes:
+    return ABSENT if value is None else copied_field(_text(value))
 
 
-def _escaped(column: Values) -> list[Any]:
-    """A column as COPY takes it; None stays."""
-    return [value and value.translate(ESCAPES) for value in column]
+def _day_field(value: str | None) -> bytes:
+    """A day as PostgreSQL holds it."""
+    if value is None:
+        return ABSENT
+    days = dt.date.fromisoformat(value).toordinal() - _EPOCH
+    return copied_field(days.to_bytes(_DAY_BYTES, signed=True))
 
 
-def _digest(content: str, sealer: Sealer) -> bytes:
-    """What tells the content of a row from another's: what was sent, and what it is read as."""
-    return sealer.digest(content.encode("utf-8", "replace"))
+def _field(value: str | None, name: str, sealer: Sealer) -> bytes:
+    if name in _DAYS:
+        return _day_field(value)
+    if name in SEALED_COLUMNS:
+        return copied_field(sealer.seal_number(value, name)) if value else ABSENT
+    return _text_field(value)
 
 
-def _problems(problems: tuple[CellProblem, ...], sealer: Sealer) -> str:
-    """What is wrong, as a field of a row; NULL where nothing is."""
-    if not problems:
-        return NULL
-    return copied_bytes(sealer.seal(_json([each.as_json() for each in problems]), "problems"))
+def _problems(problems: tuple[CellProblem, ...], sealer: Sealer) -> bytes:
+    """What is wrong, sealed."""
+    return sealer.seal(as_json([each.as_json() for each in problems]), "problems")
 
 
-def _sealed(value: str | None, name: str, sealer: Sealer) -> str:
-    return copied_bytes(sealer.seal_number(value, name)) if value else NULL
-
-
-def _plain(value: str | None) -> str:
-    return NULL if value is None else value.translate(ESCAPES)
-
-
-def _json(value: Any) -> bytes:
-    """JSON with sorted names, so that the order of columns is not content.
-
-    The database takes neither NUL nor half of a surrogate pair, and no cell needs them.
-    """
-    try:
-        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    except orjson.JSONEncodeError:
-        text = NUL
-    return orjson.dumps(_storable(value), option=orjson.OPT_SORT_KEYS) if NUL in text else text
-
-
-def _storable(value: Any) -> Any:
-    match value:
-        case str():
-            return value.replace("\x00", "").encode("utf-8", "replace").decode()
-        case dict():
-            return {_storable(name): _storable(inner) for name, inner in value.items()}
-        case list():
-            return [_storable(inner) for inner in value]
-        case _:
-            return value
+def _warnings(problems: tuple[CellProblem, ...], sealer: Sealer) -> bytes:
+    """What is wrong, as a field; NULL where nothing is."""
+    return copied_field(_problems(problems, sealer)) if problems else ABSENT

@@ -1,6 +1,6 @@
-"""From rows of a list to lines for the database, with what is wrong counted.
+"""From rows of a list to fields for the database, with what is wrong counted.
 
-Pure: the same rows give the same lines, in whatever process they are read. Rows are read column by
+Pure: the same rows give the same fields, in whatever process they are read. Rows are read column by
 column (`registry.schemes.columns`); those that cannot be taken, one by one.
 """
 
@@ -13,14 +13,17 @@ from pathlib import Path
 from typing import Final
 
 from registry import schemes
-from registry.lists.lines import LineWriter, rejected_line, statement_line
+from registry.lists.lines import ValueWriter, rejected_line, statement_values
+from registry.lists.relating import Relating
 from registry.lists.tallies import Counter, Tally
+from registry.records.stated import NOTHING_STATED, Stated
 from registry.schemes import SchemeAdapter
 from registry.schemes.columns import Cells, ColumnReader
+from registry.schemes.cross_rows import Relative
 from registry.schemes.fields import Field
 from registry.schemes.headings import Headings
 from registry.schemes.rows import RowReader
-from registry.schemes.statements import Statement
+from registry.schemes.statements import RejectedRow, Statement
 from registry.sealer import DataKeys, Sealer
 from registry.tables import Row, Rows
 
@@ -37,7 +40,7 @@ class ListHead:
         today: the day after which no one was born yet.
         descriptions: folder of the descriptions of configured schemes.
         after: number of the row behind which the rows begin that are to be read.
-        keys: what the lines are sealed with.
+        keys: what the values are sealed with.
     """
 
     batch: int
@@ -55,8 +58,9 @@ class ParsedRows:
 
     Attributes:
         last_row: number of the last row that was looked at.
-        statements: lines of `STATEMENT_COLUMNS`, in the text format of COPY.
+        statements: what the rows that are taken state.
         rejections: lines for `rejected_row`.
+        relatives: those of the rows that are taken that say how a person is related to others.
         packs: the rows as they were read, where they are to be kept.
         taking: seconds that it took to take them; 0 before.
     """
@@ -64,9 +68,10 @@ class ParsedRows:
     last_row: int
     accepted: int
     rejected: int
-    statements: bytes
+    statements: Stated
     rejections: bytes
     tallies: tuple[Tally, ...]
+    relatives: Sequence[Relative] = ()
     packs: Sequence[Rows] = ()
     taking: float = 0.0
 
@@ -96,56 +101,80 @@ class ListParser:
     """Parses the rows of one list; what texts are read as is remembered from chunk to chunk."""
 
     def __init__(self, head: ListHead) -> None:
-        self._head = head
-        self._scheme = adapter_of(head.scheme, head.descriptions).scheme
-        self._reader = ColumnReader(self._scheme, head.headings, head.today)
-        self._sealer = Sealer(head.keys)
-        self._writer = LineWriter(head.batch, head.headings.names, self._sealer)
+        self.head = head
+        self.scheme = adapter_of(head.scheme, head.descriptions).scheme
+        self.reader = ColumnReader(self.scheme, head.headings, head.today)
+        self.sealer = Sealer(head.keys)
+        self.writer = ValueWriter(head.headings.names, self.sealer)
+        self.relating = Relating(head.headings)
         self._width = len(head.headings.names)
         self._number = head.headings.columns[Field.RECORD_NUMBER]
 
     def parse(self, rows: Sequence[Row]) -> ParsedRows:
         """Read those of some rows that are behind `head.after` and not blank."""
         numbers = [row.number for row in rows]
-        return self._parse(numbers, [row.cells for row in rows], self._head.after)
+        return self._parse(numbers, [row.cells for row in rows], self.head.after)
 
     def parse_packed(self, packs: Sequence[Rows], after: int = 0) -> ParsedRows:
         """Unpack rows and read them; those that are not behind another row are left out as well."""
         rows = [row for some in packs for row in some.unpack_plainly()]
         numbers = [number for number, _ in rows]
-        return self._parse(numbers, [cells for _, cells in rows], max(after, self._head.after))
+        return self._parse(numbers, [cells for _, cells in rows], max(after, self.head.after))
 
     def _parse(
         self, numbers: Sequence[int], cells: Sequence[Sequence[str]], after: int
     ) -> ParsedRows:
-        head = self._head
         first = bisect_right(numbers, after)
         block = _Block.of(numbers[first:], cells[first:], self._width, self._number)
         last = numbers[-1] if numbers else after
         if not block.numbers:
-            return ParsedRows(last, 0, 0, b"", b"", ())
-        found = self._reader.read(block.columns, block.short)
-        lines = self._writer.lines(block.numbers, block.columns, found)
-        alone = RowReader(self._scheme, head.headings, head.today)
-        counter, rejections = Counter(), list[str]()
+            return ParsedRows(last, 0, 0, NOTHING_STATED, b"", ())
+        return _Parsing(self, block).result(last)
+
+
+class _Parsing:
+    """Rows that are not blank being parsed: what is found of them so far."""
+
+    def __init__(self, parser: ListParser, block: "_Block") -> None:
+        self.parser = parser
+        self.block = block
+        self.found = parser.reader.read(block.columns, block.short)
+        self.values: list[bytes | None] = [*parser.writer.values(block.columns, self.found)]
+        self.counter = Counter()
+        self.rejections = list[str]()
+
+    def result(self, last: int) -> ParsedRows:
+        found, block = self.found, self.block
         unlike = found.unlike | block.overfull
+        relatives = self.parser.relating.relatives(block.numbers, block.columns, found, unlike)
+        alone = RowReader(self.parser.scheme, self.parser.head.headings, self.parser.head.today)
         for place in sorted(unlike | found.problems.keys()):
             if place not in unlike:
-                counter.add(block.numbers[place], found.problems[place])
+                self.counter.add(block.numbers[place], found.problems[place])
                 continue
             one = alone.read(Row(block.numbers[place], tuple(block.rows[place])))
-            if isinstance(one, Statement):
-                counter.add(one.row, one.warnings)
-                lines[place] = statement_line(head.batch, one, self._sealer)
+            if isinstance(one, RejectedRow):
+                self._reject(place, one)
             else:
-                counter.add(one.row, one.problems)
-                lines[place] = ""
-                rejections.append(rejected_line(head.batch, one, self._sealer))
-        rejected = len(rejections)
+                self._take(place, one)
+                relatives += self.parser.relating.relatives_alone(one)
+        stated = Stated.of(block.numbers, found.numbers, self.values)
         return ParsedRows(
-            last, len(lines) - rejected, rejected, _bytes(lines), _bytes(rejections),
-            counter.tallies(),
+            last, len(stated.rows), len(self.rejections), stated,
+            "".join(self.rejections).encode("utf-8", "replace"), self.counter.tallies(),
+            sorted(relatives),
         )  # fmt: skip
+
+    def _reject(self, place: int, one: RejectedRow) -> None:
+        self.counter.add(one.row, one.problems)
+        self.values[place] = None
+        head = self.parser.head
+        self.rejections.append(rejected_line(head.batch, one, self.parser.sealer))
+
+    def _take(self, place: int, one: Statement) -> None:
+        self.counter.add(one.row, one.warnings)
+        self.values[place] = statement_values(one, self.parser.sealer)
+        self.found.numbers[place] = one.scheme_record_id
 
 
 @dataclass(frozen=True)
@@ -185,7 +214,3 @@ class _Block:
             return cls(numbers, rows, columns, short, overfull)
         left = [at for at in range(len(rows)) if at not in blank]
         return cls.of([numbers[at] for at in left], [rows[at] for at in left], width, told_by)
-
-
-def _bytes(lines: list[str]) -> bytes:
-    return "".join(lines).encode("utf-8", "replace")

@@ -6,38 +6,26 @@ was there. A row whose record number an earlier row has is found here and reject
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
-from operator import itemgetter
+from dataclasses import replace
 from time import monotonic
-from typing import Final, Self
+from typing import Final
 
 import orjson
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry import key_holder
-from registry.columns import VALUE_COLUMNS
-from registry.copying import NULL, copied_field
 from registry.lists.lines import rejected_line
 from registry.lists.parsing import ParsedRows
 from registry.lists.tallies import Counter, merge
-from registry.records.taking import StatedLines, Taken, Taking, as_sent
-from registry.schemes.cross_rows import CHILD, HEAD, SPOUSE, CrossRows, Relative, RowRemark
-from registry.schemes.fields import Field
+from registry.records.stated import NOTHING_STATED, Stated, as_sent
+from registry.records.taking import Taken, Taking
+from registry.schemes.cross_rows import CrossRows, RowRemark
 from registry.schemes.headings import Headings
 from registry.schemes.problems import RECORD_NUMBER_REPEATED, CellProblem
 from registry.schemes.statements import RejectedRow
 from registry.sealed_columns import SealedJson
 
-_read_some: Final = itemgetter(
-    *(VALUE_COLUMNS.index(column)
-      for column in ("household", "relationship", "mother", "sex", "birth_date"))
-)  # fmt: skip
-_RELATED: Final = frozenset(word.encode() for word in (HEAD, SPOUSE, CHILD))
-_RELATING: Final = frozenset({Field.RELATIONSHIP, Field.CATEGORY})
-"""Columns that may say how a person is related to the head of the household."""
-_NULL: Final = NULL.encode()
 NOTED_AT_ONCE: Final = 1_000
 """Records of which what several rows show is noted at once: what is noted is long."""
 
@@ -62,19 +50,6 @@ WHERE v.ctid = said.place
 next to nothing is there, the planner goes through all versions instead of asking their key."""
 
 
-@dataclass(frozen=True)
-class StatedRows:
-    """Parsed rows with their statements, which are read while others are taken."""
-
-    rows: ParsedRows
-    statements: StatedLines
-
-    @classmethod
-    def of(cls, rows: ParsedRows) -> Self:
-        """Read the statements of parsed rows."""
-        return cls(rows, StatedLines.of(rows.statements))
-
-
 class ListTaking:
     """The rows of one batch being taken, in the transaction of a session of its own."""
 
@@ -84,8 +59,6 @@ class ListTaking:
         self._scheme = scheme
         self._sealer = key_holder.of(session).sealing()
         self._taking = Taking(session, batch, scheme)
-        self._may_relate = not _RELATING.isdisjoint(headings.columns)
-        self._points_to_mothers = Field.MOTHER in headings.columns
         self._cross_rows = CrossRows(headings)
 
     @property
@@ -93,32 +66,29 @@ class ListTaking:
         """What became of the statements so far."""
         return self._taking.taken
 
-    def take(self, stated: StatedRows) -> ParsedRows:
+    def take(self, rows: ParsedRows) -> ParsedRows:
         """Take parsed rows; the same rows, where those whose number is repeated are rejected.
 
-        Their statements are let go: nobody needs them any more.
+        What they state is let go: nobody needs it any more.
         """
         began = monotonic()
-        rows, statements = stated.rows, stated.statements
-        again = self._take(statements, rows.statements)
-        if not again:
-            return replace(rows, statements=b"", taking=monotonic() - began)
+        again = self._take(rows)
         counter, rejections = Counter(), list[str]()
-        for at, row in enumerate(statements.rows):
+        for at, row in enumerate(rows.statements.rows if again else ()):
             if row in again:
-                rejected = self._rejected(statements, at, again[row])
+                rejected = self._rejected(rows.statements, at, again[row])
                 counter.add(row, rejected.problems)
                 rejections.append(rejected_line(self._batch, rejected, self._sealer))
         return replace(
             rows, accepted=rows.accepted - len(again), rejected=rows.rejected + len(again),
-            statements=b"",
+            statements=NOTHING_STATED, relatives=(),
             rejections=rows.rejections + "".join(rejections).encode("utf-8", "replace"),
             tallies=merge([*rows.tallies, *counter.tallies()]), taking=monotonic() - began,
         )  # fmt: skip
 
-    def take_kept(self, stated: StatedRows) -> None:
+    def take_kept(self, rows: ParsedRows) -> None:
         """Take rows that were taken before, in a transaction that was not kept."""
-        self._take(stated.statements, stated.rows.statements)
+        self._take(rows)
 
     def remarks(self) -> tuple[RowRemark, ...]:
         """What the rows taken so far show together, in file order."""
@@ -143,47 +113,19 @@ class ListTaking:
         noted = {"places": [one.place for one in found], "warnings": sealed}
         self._session.execute(text(_REMARK), noted)
 
-    def _take(self, statements: StatedLines, whole: bytes) -> dict[int, int]:
-        again = self._taking.take(statements)
-        is_related = self._may_relate and any(b"\t%b\t" % word in whole for word in _RELATED)
-        if self._points_to_mothers or is_related:
-            for at, row in enumerate(statements.rows):
-                if row not in again:
-                    self._relate(statements, at)
+    def _take(self, rows: ParsedRows) -> dict[int, int]:
+        again = self._taking.take(rows.statements)
+        for relative in rows.relatives:
+            if relative.row not in again:
+                self._cross_rows.add(relative)
         return again
 
-    def _relate(self, statements: StatedLines, at: int) -> None:
-        said = _read_some(statements.values[at].split(b"\t"))
-        if (
-            said[1] in _RELATED
-            or said[2] != _NULL
-            or (self._points_to_mothers and said[3] == b"female")
-        ):
-            household, relationship, mother, sex, birth_date = map(_read, said)
-            self._cross_rows.add(
-                Relative(
-                    statements.rows[at], statements.numbers[at], household, relationship, mother,
-                    sex, birth_date, partial(self._cell, statements.values[at]),
-                )
-            )  # fmt: skip
-
-    def _cells(self, values: bytes) -> dict[str, str]:
-        """A row as it was sent."""
-        opened = key_holder.of(self._session).open(as_sent(values), "as_sent")
-        cells: dict[str, str] = orjson.loads(opened)
-        return cells
-
-    def _cell(self, values: bytes, heading: str) -> str:
-        return self._cells(values).get(heading, "")
-
-    def _rejected(self, statements: StatedLines, at: int, first: int) -> RejectedRow:
+    def _rejected(self, statements: Stated, at: int, first: int) -> RejectedRow:
         """The row of a statement whose record number an earlier row has."""
-        sent, number = self._cells(statements.values[at]), statements.numbers[at]
+        opened = key_holder.of(self._session).open(as_sent(statements.values[at]), "as_sent")
+        sent: dict[str, str] = orjson.loads(opened)
+        number = statements.numbers[at]
         column = next((name for name, cell in sent.items() if "".join(cell.split()) == number), "")
         value = sent.get(column, number)
         problem = CellProblem(column, value, RECORD_NUMBER_REPEATED, str(first))
         return RejectedRow(row=statements.rows[at], as_sent=sent, problems=(problem,))
-
-
-def _read(field: bytes) -> str | None:
-    return None if field == _NULL else copied_field(field.decode())

@@ -5,52 +5,25 @@ have is registered; each statement of other content than the record's current ve
 current version.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple, Self
+from io import BytesIO
+from struct import Struct
+from typing import Final, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from registry.columns import STATEMENT_COLUMNS, VERSION_COLUMNS
-from registry.copying import ESCAPES, SPECIAL, bytes_of, copied_bytes, copied_field
-from registry.database import copy_text
+from registry.columns import VERSION_COLUMNS
+from registry.copying import copied_field, copied_rows
+from registry.database import copy_binary
+from registry.records.stated import Stated
 
-_AS_SENT: Final = 1
-_FIRST: Final = STATEMENT_COLUMNS.index("content_digest")
-
-
-@dataclass(frozen=True)
-class StatedLines:
-    """Statements as they stand in the text format of COPY, column by column.
-
-    Attributes:
-        rows: their numbers in the file.
-        numbers: their record numbers.
-        values: the fields of `VALUE_COLUMNS` of each, as they stand.
-    """
-
-    rows: Sequence[int]
-    numbers: Sequence[str]
-    values: Sequence[bytes]
-
-    @classmethod
-    def of(cls, lines: bytes) -> Self:
-        """Read lines whose fields are those of `STATEMENT_COLUMNS`.
-
-        Most of a line is passed on as it is, without being spelled out.
-        """
-        parts = [line.split(b"\t", _FIRST) for line in lines.split(b"\n")[:-1]]
-        written = b"\n".join([part[_FIRST - 1] for part in parts]).decode()
-        numbers = written.split("\n") if parts else []
-        if "\\" in written:
-            numbers = [copied_field(number) or "" for number in numbers]
-        return cls([int(part[1]) for part in parts], numbers, [part[_FIRST] for part in parts])
-
-
-def as_sent(values: bytes) -> bytes:
-    """The row of a statement as it was sent, sealed."""
-    return bytes_of(values.split(b"\t", _AS_SENT + 1)[_AS_SENT].decode())
+_BIGINT: Final = 8
+_version: Final = Struct(">hiqiqiq").pack
+_record: Final = Struct(">hiq").pack
+_listed: Final = Struct(">hiqiq").pack
+"""How rows begin in the binary format of COPY: their width, and bigints."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +105,7 @@ class Taking:
         session.execute(text("DROP TABLE IF EXISTS pg_temp.listed"))
         session.execute(text(_LISTED))
 
-    def take(self, statements: StatedLines) -> dict[int, int]:
+    def take(self, statements: Stated) -> dict[int, int]:
         """Take some statements.
 
         Returns:
@@ -143,20 +116,19 @@ class Taking:
         fresh = self._register([number for number in numbers if number not in known])
         if len(fresh) < len(statements.numbers):
             return self._compare(statements, known, fresh)
-        batch = self._batch
         self._copy("record_version", VERSION_COLUMNS, [
-            b"%d\t%d\t%d\t%b\n" % (record, batch, row, values) for record, row, values in
-            zip(fresh.values(), statements.rows, statements.values, strict=True)
+            self._version(*one)
+            for one in zip(fresh.values(), statements.rows, statements.values, strict=True)
         ])  # fmt: skip
         self.taken = replace(self.taken, new=self.taken.new + len(fresh))
         return {}
 
     def _compare(
-        self, statements: StatedLines, known: dict[str, _Known], fresh: dict[str, int]
+        self, statements: Stated, known: dict[str, _Known], fresh: dict[str, int]
     ) -> dict[int, int]:
         """Take statements of which some have numbers that the registry or an earlier row has."""
         firsts, again = dict[str, int](), dict[int, int]()
-        listed, superseded, lines = list[bytes](), list[int](), list[bytes]()
+        listed, superseded, versions = list[bytes](), list[int](), list[bytes]()
         for number, row, values in zip(
             statements.numbers, statements.rows, statements.values, strict=True
         ):
@@ -169,19 +141,19 @@ class Taking:
                 if first is not None:
                     again[row] = first
                     continue
-                if content is not None and values.startswith(copied_bytes(content).encode()):
-                    listed.append(b"%d\t%d\n" % (record, row))
+                if content is not None and values.startswith(copied_field(content)):
+                    listed.append(_listed(2, _BIGINT, record, _BIGINT, row))
                     continue
                 if version is not None:
                     superseded.append(version)
-            lines.append(b"%d\t%d\t%d\t%b\n" % (record, self._batch, row, values))
+            versions.append(self._version(record, row, values))
         if superseded:
             self._session.execute(text(_SUPERSEDE), {"versions": superseded})
         self._copy("listed", ("record_id", "row"), listed)
-        self._copy("record_version", VERSION_COLUMNS, lines)
+        self._copy("record_version", VERSION_COLUMNS, versions)
         before, changed = self.taken, len(superseded)
         self.taken = Taken(
-            before.new + len(lines) - changed, before.changed + changed,
+            before.new + len(versions) - changed, before.changed + changed,
             before.unchanged + len(listed),
         )  # fmt: skip
         return again
@@ -198,15 +170,17 @@ class Taking:
             return {}
         found = self._session.scalar(text(_IDENTITIES), {"count": len(numbers)}) or []
         columns = ("id", "scheme", "scheme_record_id")
-        written: Iterable[str] = numbers
-        if SPECIAL.search("".join(numbers)):
-            written = [number.translate(ESCAPES) for number in numbers]
+        scheme = copied_field(self._scheme.encode())
         self._copy("source_record", columns, [
-            f"{record}\t{self._scheme}\t{number}\n".encode()
-            for record, number in zip(found, written, strict=True)
+            _record(3, _BIGINT, record) + scheme + copied_field(number.encode())
+            for record, number in zip(found, numbers, strict=True)
         ])  # fmt: skip
         return dict(zip(numbers, found, strict=True))
 
-    def _copy(self, table: str, columns: Sequence[str], lines: Iterable[bytes]) -> None:
-        if joined := b"".join(lines):
-            copy_text(self._session, table, columns, joined)
+    def _version(self, record: int, row: int, values: bytes) -> bytes:
+        width = len(VERSION_COLUMNS)
+        return _version(width, _BIGINT, record, _BIGINT, self._batch, _BIGINT, row) + values
+
+    def _copy(self, table: str, columns: Sequence[str], rows: Sequence[bytes]) -> None:
+        if rows:
+            copy_binary(self._session, table, columns, BytesIO(copied_rows(rows)))

@@ -3,7 +3,6 @@
 Both are warnings: the rows are taken, and somebody should look.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from sys import intern
 from typing import Final, NamedTuple, Self
@@ -16,6 +15,7 @@ from registry.schemes.statements import Statement
 HEAD: Final = "head"
 SPOUSE: Final = "spouse"
 CHILD: Final = "child"
+RELATED: Final = frozenset({HEAD, SPOUSE, CHILD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Relative(NamedTuple):
     """What a statement says of a person's place among others.
 
     Attributes:
-        cell: the text of the cell under a heading.
+        relationship_cell: the cell that says the relationship, as it was sent.
+        birth_date_cell: the same of the birth date.
     """
 
     row: int
@@ -47,15 +48,20 @@ class Relative(NamedTuple):
     mother: str | None
     sex: str | None
     birth_date: str | None
-    cell: Callable[[str], str]
+    relationship_cell: str = ""
+    birth_date_cell: str = ""
 
     @classmethod
-    def of(cls, statement: Statement) -> Self:
+    def of(cls, statement: Statement, headings: Headings) -> Self:
         """What a whole statement says of it."""
-        person, as_sent = statement.person, statement.as_sent
+        person = statement.person
+        cells = [
+            statement.as_sent.get(headings.name_of(field), "")
+            for field in (Field.RELATIONSHIP, Field.BIRTH_DATE)
+        ]
         return cls(
             statement.row, statement.scheme_record_id, person.household, person.relationship,
-            person.mother, person.sex, person.birth_date, lambda heading: as_sent.get(heading, ""),
+            person.mother, person.sex, person.birth_date, *cells,
         )  # fmt: skip
 
 
@@ -104,9 +110,9 @@ class CrossRows:
             return
         mother = self._mother(*key)
         if mother is None:
-            self._waiting.append((key, self._child(person, person.birth_date)))
+            self._waiting.append((key, _child(person, person.birth_date)))
         elif _is_before(person.birth_date, mother.birth_date):
-            self._remark_child(self._child(person, person.birth_date), mother)
+            self._remark_child(_child(person, person.birth_date), mother)
 
     def remarks(self) -> tuple[RowRemark, ...]:
         """All that was found, in file order; complete after the last statement."""
@@ -120,9 +126,9 @@ class CrossRows:
     def _add_head(self, household: str, person: Relative) -> None:
         first = self._heads.setdefault(household, person.row)
         if first != person.row:
-            heading = self._heading(Field.RELATIONSHIP)
+            heading = self._headings.name_of(Field.RELATIONSHIP)
             problem = CellProblem(
-                heading, person.cell(heading), "household.two_heads", str(first)
+                heading, person.relationship_cell, "household.two_heads", str(first)
             )  # fmt: skip
             self._remarks.append(RowRemark(person.row, person.scheme_record_id, problem))
 
@@ -136,18 +142,14 @@ class CrossRows:
     def _mother(self, field: Field, number: str) -> _Mother | None:
         return self._mothers[field].get(number)
 
-    def _child(self, person: Relative, birth_date: str) -> _Child:
-        cell = person.cell(self._heading(Field.BIRTH_DATE))
-        return _Child(person.row, person.scheme_record_id, birth_date, cell)
-
     def _remark_child(self, child: _Child, mother: _Mother) -> None:
-        heading = self._heading(Field.BIRTH_DATE)
+        heading = self._headings.name_of(Field.BIRTH_DATE)
         problem = CellProblem(heading, child.cell, "birth_date.before_mother", str(mother.row))
         self._remarks.append(RowRemark(child.row, child.scheme_record_id, problem))
 
-    def _heading(self, field: Field) -> str:
-        index = self._headings.columns.get(field)
-        return "" if index is None else self._headings.names[index]
+
+def _child(person: Relative, birth_date: str) -> _Child:
+    return _Child(person.row, person.scheme_record_id, birth_date, person.birth_date_cell)
 
 
 def _mother_of(person: Relative) -> tuple[Field, str] | None:

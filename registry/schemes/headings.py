@@ -45,6 +45,11 @@ class Headings:
         named = any(field in self.columns for field in NAME_FIELDS)
         return named and Field.RECORD_NUMBER in self.columns
 
+    def name_of(self, field: Field) -> str:
+        """The heading of the column that is about a field; "" where none is."""
+        index = self.columns.get(field)
+        return "" if index is None else self.names[index]
+
 
 def find_headings(
     scheme: Scheme, rows: Iterable[Row], confirmed: Confirmed = NOTHING_CONFIRMED

@@ -38,5 +38,5 @@ class ListReading(Iterator[Statement | RejectedRow]):
             if row.number > self.headings.row and not is_blank(row):
                 found = self._reader.read(row)
                 if isinstance(found, Statement):
-                    self._cross_rows.add(Relative.of(found))
+                    self._cross_rows.add(Relative.of(found, self._reader.headings))
                 yield found
