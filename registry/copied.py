@@ -5,7 +5,7 @@ Rows come by COPY and are read as columns, so that no Python object is made for 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from io import BytesIO, RawIOBase
+from io import RawIOBase
 from itertools import chain
 from typing import Any, Final
 
@@ -16,8 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry.copying import END, HEAD
-from registry.database import copy_binary
-from registry.errors import Misconfigured
+from registry.database import copied_out, copy_binary
 from registry.ragged import Column, packed
 
 Numbers = npt.NDArray[np.int64]
@@ -48,7 +47,7 @@ def read_columns(
     Rows come as PostgreSQL holds them, all of one length, so that none is looked at.
     """
     row = _row(types)
-    content = _copied(session, query, "binary").getbuffer()
+    content = copied_out(session, query, "binary").getbuffer()
     size, rest = divmod(content.nbytes - len(HEAD) - len(END), row.itemsize)
     if rest:
         raise ValueError(f"not of {row.itemsize} bytes a row: {query}")
@@ -64,7 +63,7 @@ def read_texts(
     Some columns may be `numbers`: bigints, none absent.
     """
     types = {column: np.int64 if column in numbers else "category" for column in columns}
-    content = _copied(session, query, "csv")
+    content = copied_out(session, query, "csv")
     if not content.getbuffer().nbytes:
         return pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in types.items()})
     return pd.read_csv(
@@ -128,14 +127,3 @@ def _row(types: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
     for number, kind in enumerate(types):
         fields += [(f"length {number}", ">i4"), (f"value {number}", kind)]
     return np.dtype(fields)
-
-
-def _copied(session: Session, query: str, form: str) -> BytesIO:
-    connection = session.connection().connection.driver_connection
-    if connection is None:
-        raise Misconfigured("The database driver gave no connection.")
-    content = BytesIO()
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT {form})", content)
-    content.seek(0)
-    return content

@@ -167,6 +167,15 @@ def copy_binary(
         cursor.copy_expert(command, content, BINARY_AT_ONCE)
 
 
+def copied_out(session: Session, query: str, form: str) -> io.BytesIO:
+    """The answer to a query in a format of COPY: `text`, `csv` or `binary`."""
+    content = io.BytesIO()
+    with _copying(session, "OUT") as cursor:
+        cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT {form})", content)
+    content.seek(0)
+    return content
+
+
 def _copy(
     session: Session, table: str, columns: Sequence[str], text: io.TextIOBase | io.BytesIO
 ) -> None:
@@ -186,7 +195,7 @@ def _named(columns: Sequence[str]) -> str:
 
 
 @contextmanager
-def _copying(session: Session, table: str) -> Iterator[Any]:
+def _copying(session: Session, what: str) -> Iterator[Any]:
     """A cursor of the driver; what goes wrong is raised as it is of every other statement."""
     connection = session.connection().connection.driver_connection
     if connection is None:
@@ -195,7 +204,7 @@ def _copying(session: Session, table: str) -> Iterator[Any]:
         with connection.cursor() as cursor:
             yield cursor
     except Psycopg2Error as error:
-        raise DBAPIError(f"COPY {table}", None, error, hide_parameters=True) from error
+        raise DBAPIError(f"COPY {what}", None, error, hide_parameters=True) from error
 
 
 class _CopyText(io.TextIOBase):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from registry import key_holder
 from registry.database import NARROWED, Row
 from registry.errors import NotFound, UnreadableFile
-from registry.long_contents import write_bytes
+from registry.long_contents import read_bytes, write_bytes
 from registry.sealed_columns import SealedBytes
 
 PIECE = 4 << 20
@@ -73,16 +73,16 @@ def restore(session: Session, batch: int, path: Path) -> None:
     """Write the file of a batch, as received.
 
     Raises:
-        NotFound: the registry does not hold it.
+        NotFound: the registry does not hold it, or not all of it.
     """
     with path.open("wb") as file:
         for number in range(_count(session, batch)):
-            content = session.scalar(
-                select(BatchFile.content).where(
-                    BatchFile.batch_id == batch, BatchFile.piece == number
-                )
+            sealed = read_bytes(
+                session, "batch_file", "content", {"batch_id": batch, "piece": number}
             )
-            file.write(content or b"")
+            if sealed is None:
+                raise NotFound(f"The file of batch {batch} is not held whole.")
+            file.write(key_holder.of(session).open(sealed, _CONTENT))
 
 
 def _write(session: Session, batch: int, number: int, piece: bytes) -> None:

@@ -151,12 +151,11 @@ class _Reading:
     def _numbers(self) -> list[str]:
         rules, texts = self.reader.rules, self._texts(Field.RECORD_NUMBER)
         numbers = list(texts)
-        for place, text in enumerate(texts):
-            if not rules.is_in_order(text):
-                value, problem = rules.record_number(text)
-                numbers[place] = value or ""
-                if problem:
-                    self._note(place, Note(Field.RECORD_NUMBER, problem))
+        for place in rules.in_doubt(texts):
+            value, problem = rules.record_number(texts[place])
+            numbers[place] = value or ""
+            if problem:
+                self._note(place, Note(Field.RECORD_NUMBER, problem))
         if len(set(numbers)) < self.count:
             times = Counter(numbers)
             self.found.unlike.update(

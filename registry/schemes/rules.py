@@ -5,7 +5,7 @@ Each rule is a function of the texts of some cells alone, so that it need not be
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from registry.schemes.fields import Field
@@ -73,9 +73,9 @@ class Rules:
             number, None if self._scheme.number.fits(number) else "record_number.pattern"
         )
 
-    def is_in_order(self, text: str) -> bool:
-        """Whether a text is a record number in order, to the letter: nearly all are."""
-        return self._scheme.number.is_written_in_order(text)
+    def in_doubt(self, texts: Sequence[str]) -> list[int]:
+        """Places of the texts that may not be record numbers in order, to the letter: few are."""
+        return self._scheme.number.in_doubt(texts)
 
     def registered_on(self, text: str) -> Reading:
         """The date on which the row was written down."""

@@ -1,6 +1,7 @@
 """Numbers that schemes and civil registration give to persons, households and papers."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,13 +35,17 @@ class NumberForm:
             number = number.replace(" ", "")
         return number.zfill(self.digits) if self.digits and number.isdecimal() else number
 
-    def is_written_in_order(self, text: str) -> bool:
-        """Whether a text is a number in order that is tidy already; false where it is in doubt."""
-        return (
-            CERTAINLY_TIDY.fullmatch(text) is not None
-            and self.fits(text)
-            and len(text) >= self.digits
-        )
+    def in_doubt(self, texts: Sequence[str]) -> list[int]:
+        """Places of the texts that may not be numbers in order that are tidy already."""
+        seen = zip(
+            map(CERTAINLY_TIDY.fullmatch, texts), map(self.pattern.fullmatch, texts), texts,
+            strict=True,
+        )  # fmt: skip
+        return [
+            place
+            for place, (tidied, found, text) in enumerate(seen)
+            if tidied is None or found is None or len(text) < self.digits
+        ]
 
     def fits(self, number: str) -> bool:
         """Whether a tidy number is in order."""
