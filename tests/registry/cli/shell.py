@@ -36,10 +36,10 @@ class Shell:
         said, errors = (name.read_text("utf-8") for name in _streams(self.folder))
         return subprocess.CompletedProcess(arguments, process.exitcode, said, errors)
 
-    def anew(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def anew(self, *arguments: str, run: str = RUN) -> subprocess.CompletedProcess[str]:
         """The same in an interpreter that nobody used before."""
         return subprocess.run(  # noqa: S603 - our own interpreter
-            [sys.executable, "-c", RUN, *arguments],
+            [sys.executable, "-c", run, *arguments],
             env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False,
             timeout=PATIENCE,
         )  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from registry.cli import app
+from registry.cli import COMMANDS, application
 from registry.sp_id import is_valid
 from tests.registry.cli.shell import Shell
 from tests.registry.small_lists import (
@@ -103,9 +103,25 @@ def test_whole_audit_is_said_to_be_whole(registry: Shell) -> None:
      ("client", "add"), ("audit", "verify")],
 )  # fmt: skip
 def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
-    helped = CliRunner().invoke(app, [*command, "--help"])
+    helped = CliRunner().invoke(application(*command[:1]), [*command, "--help"])
     assert helped.exit_code == 0
     assert "Usage" in helped.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command_is_listed_with_the_words_that_it_has_itself(command: str) -> None:
+    opened = CliRunner().invoke(application(command), ["--help"])
+    listed = CliRunner().invoke(application(), ["--help"])
+    assert sorted(opened.stdout.splitlines()) == sorted(listed.stdout.splitlines())
+    assert COMMANDS[command][1][:40] in listed.stdout
+
+
+def test_all_commands_are_listed_without_opening_one(registry: Shell) -> None:
+    listing = "import sys; from registry.cli import run; sys.argv[1:] = ['--help']\n"
+    listing += "try: run()\nfinally: print({'numba', 'pandas', 'sqlalchemy'} & {*sys.modules})"
+    listed = registry.anew(run=listing)
+    assert "Usage" in listed.stdout
+    assert listed.stdout.splitlines()[-1] == "set()"
 
 
 @pytest.mark.core
@@ -147,6 +163,8 @@ def test_headings_are_confirmed_once_and_rows_come_back(registry: Shell, tmp_pat
 @pytest.mark.parametrize("said", ["Ref", "=sex", "Ref=colour"])
 def test_heading_that_is_said_wrongly_is_not_understood(tmp_path: Path, said: str) -> None:
     file = hef(tmp_path, [SOKHA])
-    result = CliRunner().invoke(app, ["import", "hef", str(file), "--heading", said])
+    result = CliRunner().invoke(
+        application("import"), ["import", "hef", str(file), "--heading", said]
+    )
     assert result.exit_code == 2
     assert "HEADING=field" in result.output

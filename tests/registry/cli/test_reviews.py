@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 from registry.access import officers
 from registry.access.officers import NewOfficer
 from registry.access.roles import Role
-from registry.cli import app
+from registry.cli import application
 from registry.database import transaction
 from registry.errors import Forbidden
 from registry.people.reviews import Review
@@ -32,7 +32,7 @@ def waiting(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 def review(*arguments: str, officer: str = "dara") -> Result:
-    return CliRunner().invoke(app, ["review", *arguments, "--officer", officer])
+    return CliRunner().invoke(application("review"), ["review", *arguments, "--officer", officer])
 
 
 def shown(result: Result) -> str:
@@ -41,7 +41,7 @@ def shown(result: Result) -> str:
 
 
 def test_pair_is_claimed_decided_and_undone(engine: Engine, waiting: int) -> None:
-    listed = CliRunner().invoke(app, ["review", "list"])
+    listed = CliRunner().invoke(application("review"), ["review", "list"])
     assert re.search(r"hef \d+  hef \d+", shown(listed))
     pair = shown(review("next"))
     told = re.search(rf"registry review decide {waiting} \S+ --version (\d+)", pair)
