@@ -27,7 +27,7 @@ def world(session: Session) -> Session:
 
 def ways(people: list[Asked]) -> Iterator[NormalisedPerson]:
     """Different ways to describe somebody, each with less or other than what lists say."""
-    for one, other in zip(people[::9], people[1::9], strict=False):
+    for one, other in zip(people[::27], people[1::27], strict=False):
         born, sex, village = one.birth_date, one.sex, one.village
         yield described(one.name, birth_date=born, sex=sex, village=village)
         yield described(one.name, birth_date=born[:4], sex=None, village=village)
