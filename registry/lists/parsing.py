@@ -14,12 +14,11 @@ from typing import Final
 
 from registry import schemes
 from registry.lists.lines import ValueWriter, rejected_line, statement_values
-from registry.lists.relating import Relating
+from registry.lists.relating import Relating, packed
 from registry.lists.tallies import Counter, Tally
 from registry.records.stated import NOTHING_STATED, Stated
 from registry.schemes import SchemeAdapter
 from registry.schemes.columns import Cells, ColumnReader
-from registry.schemes.cross_rows import Relative
 from registry.schemes.fields import Field
 from registry.schemes.headings import Headings
 from registry.schemes.rows import RowReader
@@ -60,7 +59,8 @@ class ParsedRows:
         last_row: number of the last row that was looked at.
         statements: what the rows that are taken state.
         rejections: lines for `rejected_row`.
-        relatives: those of the rows that are taken that say how a person is related to others.
+        relatives: those of the rows that are taken that say how a person is related to others,
+            packed.
         packs: the rows as they were read, where they are to be kept.
         taking: seconds that it took to take them; 0 before.
     """
@@ -71,7 +71,7 @@ class ParsedRows:
     statements: Stated
     rejections: bytes
     tallies: tuple[Tally, ...]
-    relatives: Sequence[Relative] = ()
+    relatives: bytes = packed(())
     packs: Sequence[Rows] = ()
     taking: float = 0.0
 
@@ -162,7 +162,7 @@ class _Parsing:
         return ParsedRows(
             last, len(stated.rows), len(self.rejections), stated,
             "".join(self.rejections).encode("utf-8", "replace"), self.counter.tallies(),
-            sorted(relatives),
+            packed(relatives),
         )  # fmt: skip
 
     def _reject(self, place: int, one: RejectedRow) -> None:

@@ -1,7 +1,9 @@
 """Which rows of a list say how somebody is related to others, found while they are parsed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
+
+import orjson
 
 from registry.lists.sent_rows import storable
 from registry.schemes.columns import Cells, ReadRows
@@ -75,6 +77,16 @@ class Relating:
         places = map(self._columns.get, (Field.RELATIONSHIP, Field.BIRTH_DATE))
         relationship, birth_date = ("" if place is None else cells[place][at] for place in places)
         return relationship, birth_date
+
+
+def packed(relatives: Iterable[Relative]) -> bytes:
+    """Such rows as JSON, in which they come from another process in less time than as objects."""
+    return orjson.dumps([tuple(one) for one in sorted(relatives)])
+
+
+def unpacked(told: bytes) -> Iterator[Relative]:
+    """The rows that were packed."""
+    return (Relative(*one) for one in orjson.loads(told))
 
 
 def _storable(one: Relative) -> Relative:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from registry import key_holder
 from registry.lists.lines import rejected_line
 from registry.lists.parsing import ParsedRows
+from registry.lists.relating import packed, unpacked
 from registry.lists.tallies import Counter, merge
 from registry.records.stated import NOTHING_STATED, Stated, as_sent
 from registry.records.taking import Taken, Taking
@@ -81,7 +82,7 @@ class ListTaking:
                 rejections.append(rejected_line(self._batch, rejected, self._sealer))
         return replace(
             rows, accepted=rows.accepted - len(again), rejected=rows.rejected + len(again),
-            statements=NOTHING_STATED, relatives=(),
+            statements=NOTHING_STATED, relatives=packed(()),
             rejections=rows.rejections + "".join(rejections).encode("utf-8", "replace"),
             tallies=merge([*rows.tallies, *counter.tallies()]), taking=monotonic() - began,
         )  # fmt: skip
@@ -115,7 +116,7 @@ class ListTaking:
 
     def _take(self, rows: ParsedRows) -> dict[int, int]:
         again = self._taking.take(rows.statements)
-        for relative in rows.relatives:
+        for relative in unpacked(rows.relatives):
             if relative.row not in again:
                 self._cross_rows.add(relative)
         return again

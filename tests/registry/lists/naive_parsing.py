@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from registry.lists.lines import rejected_line, statement_values
 from registry.lists.parsing import ListHead, ParsedRows, adapter_of
+from registry.lists.relating import packed
 from registry.lists.sent_rows import storable
 from registry.lists.tallies import Counter
 from registry.records.stated import Stated
@@ -42,7 +43,7 @@ def parse(head: ListHead, rows: Sequence[Row]) -> ParsedRows:
     )
     return ParsedRows(
         last, len(statements), rejected, stated, rejections.encode("utf-8", "replace"),
-        counter.tallies(), [one for each, _ in statements for one in _relatives(head, each)],
+        counter.tallies(), packed(one for each, _ in statements for one in _relatives(head, each)),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from registry import schemes
 from registry.columns import REJECTED_COLUMNS, VALUE_COLUMNS
 from registry.copying import ABSENT, copied_field, copy_line, field_at
 from registry.lists.parsing import ListHead, ListParser, ParsedRows, adapter_of
+from registry.lists.relating import unpacked
 from registry.schemes.fields import VOCABULARY, Field
 from registry.schemes.headings import ADDED, Headings, find_headings
 from registry.sealer import DataKeys, Sealer
@@ -82,7 +83,7 @@ def plain(rows: ParsedRows) -> tuple[Any, ...]:
     said = [fields(values) for values in stated.values]
     counts = (rows.last_row, rows.accepted, rows.rejected)
     heads = (list(stated.rows), list(stated.numbers))
-    return (*counts, *heads, said, rejections(rows), rows.tallies, list(rows.relatives))
+    return (*counts, *heads, said, rejections(rows), rows.tallies, list(unpacked(rows.relatives)))
 
 
 def head() -> ListHead:
