@@ -90,6 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=DESCRIPTION,
         lifespan=lifespan,
         openapi_url="/openapi.json",
+        telemetry=tracing.NOTHING_ELSE,
     )
     app.state.settings = chosen
     errors.install(app)

@@ -7,6 +7,7 @@ bodies, which may hold what somebody sent. A trace that a caller began is gone o
 from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from registry.errors import Misconfigured
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 SERVICE: Final = "social-protection-registry"
 UNKNOWN: Final = "unknown"
 FAULT: Final = 500
+NOTHING_ELSE: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
+"""FastAPI's own telemetry, which would tell addresses and what was wrong with bodies, is off,
+whatever else in the process or its environment asks for it."""
 
 
 class Traced:

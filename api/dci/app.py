@@ -11,6 +11,7 @@ from api.dci import beneficiaries, searching, status, subscribing
 from api.dci.codes import TransportCode
 from api.dci.refusal import Asked, Refused, refusal
 from api.errors import STATUS
+from api.tracing import NOTHING_ELSE
 from registry.errors import RegistryError
 
 DESCRIPTION = """
@@ -30,7 +31,10 @@ _CODES = {
 
 def create() -> FastAPI:
     """The DCI door; its state is that of the application it is mounted in."""
-    app = FastAPI(title="Social protection registry: DCI", version="1.0.0", description=DESCRIPTION)
+    app = FastAPI(
+        title="Social protection registry: DCI", version="1.0.0", description=DESCRIPTION,
+        telemetry=NOTHING_ELSE,
+    )  # fmt: skip
     for routes in (searching, status, subscribing, beneficiaries):
         app.include_router(routes.router)
     app.add_exception_handler(Refused, _refused)

@@ -10,6 +10,7 @@ from api.errors import STATUS
 from api.fhir import bulk, coverage, feed, match, metadata, pdqm, pixm
 from api.fhir.calls import spoken
 from api.fhir.outcome import CODES, Refused, outcome
+from api.tracing import NOTHING_ELSE
 from registry.errors import InvalidSearch, RegistryError, TooManyFound
 
 DESCRIPTION = """
@@ -21,7 +22,7 @@ def create() -> FastAPI:
     """The FHIR door; its state is that of the application it is mounted in."""
     app = FastAPI(
         title="Social protection registry: FHIR", version="4.0.1", description=DESCRIPTION,
-        dependencies=[Depends(spoken)],
+        dependencies=[Depends(spoken)], telemetry=NOTHING_ELSE,
     )  # fmt: skip
     for routes in (metadata, pixm, match, bulk, pdqm, coverage, feed):
         app.include_router(routes.router)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -56,3 +57,20 @@ def test_nothing_is_traced_unless_an_address_is_set(database_url: str, tmp_path:
     )
     assert any("Traced" in repr(one) for one in traced.user_middleware)
     traced.state.traces.shutdown()
+
+
+def test_what_else_is_set_up_in_the_process_is_told_nothing(
+    database_url: str,
+    tmp_path: Path,
+    spans: InMemorySpanExporter,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(spans))
+    monkeypatch.setattr(trace, "_TRACER_PROVIDER", provider)
+    monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+    assert trace.get_tracer_provider() is provider
+    with TestClient(create_app(Settings(database_url=database_url, home=tmp_path))) as opened:
+        for path in ("/v1/persons/", "/fhir/Patient/", "/registry/", "/nowhere/"):
+            opened.get(f"{path}{MARKED}", params={"purpose": MARKED})
+    assert not spans.get_finished_spans()
