@@ -2,7 +2,8 @@
 
 A transaction costs more than what it reads: its beginning, its end on the disk, the way there and
 back. While one conversation is under way, questions that come meanwhile wait for it, and are then
-asked in one. Nobody waits for others to come: who asks while nobody does is asked at once.
+asked in one; only its end on the disk, which costs no processor, they do not wait for. Nobody waits
+for others to come: who asks while nobody does is asked at once.
 """
 
 import asyncio
@@ -42,6 +43,7 @@ class Gathering(Generic[Question, Answer]):
         self._together = together
         self._waiting: dict[Narrowing, deque[_Waiting[Question, Answer]]] = defaultdict(deque)
         self._asking: dict[Narrowing, asyncio.Task[None]] = {}
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def ask(self, narrowing: Narrowing, question: Question) -> Answer:
         """Ask a question, alone or with others.
@@ -61,24 +63,36 @@ class Gathering(Generic[Question, Answer]):
             while waiting:
                 some = [waiting.popleft() for _ in range(min(MOST, len(waiting)))]
                 if wanted := [one for one in some if not one.answer.done()]:
-                    await self._ask_all(narrowing, wanted)
+                    await self._say(narrowing, wanted)
         finally:
             del self._asking[narrowing], self._waiting[narrowing]
 
+    async def _say(self, narrowing: Narrowing, some: Sequence[_Waiting[Question, Answer]]) -> None:
+        """Ask some together, until all is said; they are told when its end is on the disk."""
+        is_said = asyncio.Event()
+        task = asyncio.create_task(self._ask_all(narrowing, some, is_said.set))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        task.add_done_callback(lambda _: is_said.set())
+        await is_said.wait()
+
     async def _ask_all(
-        self, narrowing: Narrowing, some: Sequence[_Waiting[Question, Answer]]
+        self,
+        narrowing: Narrowing,
+        some: Sequence[_Waiting[Question, Answer]],
+        is_said: Callable[[], None],
     ) -> None:
         """Ask some together; where one of them may be what makes that fail, each by itself."""
         told: Sequence[Answer | Exception]
         try:
             conversation = self._together([one.question for one in some])
-            told = await self._lines.hold(narrowing, conversation)
+            told = await self._lines.hold(narrowing, conversation, is_said)
         except (OperationalError, NoConnection) as error:
             told = [error] * len(some)
         except Exception as error:  # noqa: BLE001 - whoever asked is told
             if len(some) > 1:
                 for one in some:
-                    await self._ask_all(narrowing, [one])
+                    await self._ask_all(narrowing, [one], is_said)
                 return
             told = [error]
         for one, answer in zip(some, told, strict=True):

@@ -31,8 +31,18 @@ class Lines:
         self._idle: list[tuple[connection, float]] = []
         self._room = asyncio.Semaphore(THREADS)
 
-    async def hold(self, narrowing: Narrowing, conversation: Conversation[Told]) -> Told:
+    async def hold(
+        self,
+        narrowing: Narrowing,
+        conversation: Conversation[Told],
+        is_said: Callable[[], None] = lambda: None,
+    ) -> Told:
         """Hold a conversation that sees so far, as `turns.hold` does.
+
+        Args:
+            narrowing: how far it sees.
+            conversation: what is said and heard.
+            is_said: called once the last is said, whose end on the disk is then waited for.
 
         Raises:
             DBAPIError: the database fails or refuses.
@@ -44,7 +54,7 @@ class Lines:
         except TimeoutError as error:
             raise NoConnection("No line to the database became free.") from error
         try:
-            return await self._hold(narrowing, conversation)
+            return await self._hold(narrowing, conversation, is_said)
         finally:
             self._room.release()
 
@@ -53,12 +63,14 @@ class Lines:
         while self._idle:
             self._idle.pop()[0].close()
 
-    async def _hold(self, narrowing: Narrowing, conversation: Conversation[Told]) -> Told:
+    async def _hold(
+        self, narrowing: Narrowing, conversation: Conversation[Told], is_said: Callable[[], None]
+    ) -> Told:
         with turns.as_of_sqlalchemy(lambda _: None):
             line = await self._line()
         try:
             with turns.as_of_sqlalchemy(lambda _: line.close()):
-                told = await _held(line, narrowing, conversation)
+                told = await _held(line, narrowing, conversation, is_said)
         except Exception:
             await self._put_back(line)
             raise
@@ -98,13 +110,20 @@ class Lines:
         return opened
 
 
-async def _held(line: connection, narrowing: Narrowing, conversation: Conversation[Told]) -> Told:
+async def _held(
+    line: connection,
+    narrowing: Narrowing,
+    conversation: Conversation[Told],
+    is_said: Callable[[], None],
+) -> Told:
     with turns.cursor_of(line) as opened:
         begun = turns.begun_for(opened, narrowing)
         try:
             said = next(conversation)
             while True:
                 opened.execute(begun + turns.words(opened, said))
+                if said.is_last:
+                    is_said()
                 await _answered(line)
                 begun = b""
                 said = conversation.send(turns.rows(opened))

@@ -96,6 +96,35 @@ def test_a_failing_database_is_told_to_all(engine: Engine) -> None:
     assert kept(engine) == []
 
 
+def test_the_end_of_a_conversation_keeps_nobody_waiting(engine: Engine) -> None:
+    is_begun = asyncio.Event()
+
+    def ended(asked: Sequence[str]) -> Conversation[list[str]]:
+        """Tell each what was asked; the end of "late" waits for a lock."""
+        is_begun.set()
+        yield Said("SELECT 1", ())
+        lock = "SELECT pg_advisory_xact_lock(7)" if "late" in asked else "SELECT 1"
+        yield Said(lock, (), is_last=True)
+        return list(asked)
+
+    async def asked() -> str:
+        lines = Lines(engine)
+        counter = Gathering(lines, ended)
+        with engine.begin() as holder:
+            holder.execute(text("SELECT pg_advisory_xact_lock(7)"))
+            late = asyncio.create_task(counter.ask(SEEN, "late"))
+            await is_begun.wait()
+            async with asyncio.timeout(20):
+                assert await counter.ask(SEEN, "soon") == "soon"
+            assert not late.done()
+        try:
+            return await late
+        finally:
+            lines.close()
+
+    assert asyncio.run(asked()) == "late"
+
+
 def test_who_went_away_is_not_waited_for(engine: Engine) -> None:
     async def asked() -> str:
         lines = Lines(engine)
