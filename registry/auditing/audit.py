@@ -59,7 +59,12 @@ class AuditEntry(Row):
 
     __table_args__ = (
         UniqueConstraint("lane", "position"),
-        Index("ix_audit_entry_persons", "persons", postgresql_using="gin"),
+        Index(
+            "ix_audit_entry_persons",
+            "persons",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
         Index("ix_audit_entry_actor", "actor", "id"),
     )
 
