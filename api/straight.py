@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     Counter = Gathering[Asked, Answer]
 
-JSON: Final = "application/json"
-SCHEME: Final = "bearer "
+JSON: Final = b"application/json"
+SCHEME: Final = b"bearer "
 QUESTION: TypeAdapter[QuestionIn] = TypeAdapter(QuestionIn)
 _check = allowed(Permission.ASK_ELIGIBILITY)
 _session = asynccontextmanager(transactions.opened)
@@ -99,20 +99,25 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 def _caller(request: Request) -> Principal | None:
     """Who calls, when they were let in a moment ago."""
-    sent = request.headers.get("authorization", "")
+    sent = _header(request.scope, b"authorization")
     if sent[: len(SCHEME)].lower() != SCHEME:
         return None
     found: Principal | None = request.app.state.doorkeeper.remembered(
-        sent[len(SCHEME) :].strip(), datetime.now(UTC)
+        sent[len(SCHEME) :].decode("latin-1").strip(), datetime.now(UTC)
     )
     return found
 
 
 async def _question(request: Request) -> QuestionIn | None:
     """The question, when it is of the described form."""
-    if request.headers.get("content-type") != JSON:
+    if _header(request.scope, b"content-type") != JSON:
         return None
     try:
         return QUESTION.validate_json(await request.body())
     except ValidationError:
         return None
+
+
+def _header(scope: Scope, name: bytes) -> bytes:
+    """The first header of this name, in small letters; empty where there is none."""
+    return next((value for key, value in scope["headers"] if key == name), b"")
