@@ -5,7 +5,8 @@
 
 The registry is filled by COPY into a folder, where it stays, and served by `registry serve`; the
 bare route by as many workers of the same server. Server, database and load generator share the
-machine.
+machine. What each can answer at most is measured with several numbers of connections, for one that
+suits the one may not suit the other; the ratio is that of the best of each.
 """
 
 import argparse
@@ -79,7 +80,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--fill", type=int, default=0, help="make so many persons there, no more")
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--connections", type=int, nargs="+", default=[8, 16, 32])
     parser.add_argument("--id-rate", type=float, default=500.0)
     parser.add_argument("--name-rate", type=float, default=30.0)
     parser.add_argument("--importing", type=int, default=0, help="rows imported meanwhile")
@@ -122,15 +123,14 @@ def _lines(scene: Scene, bare: int, own: int) -> Iterator[str]:
     by_id = Target(HOST, own, [_by_id(one, token) for one in people])
     by_name = Target(HOST, own, [_by_name(one, token) for one in people])
     for target in (plain, by_id):
-        _apart("flat_out", target, connections=chosen.connections, seconds=WARM_UP)
+        _apart("flat_out", target, connections=max(chosen.connections), seconds=WARM_UP)
     yield "| run | requests/s | p50 ms | p99 ms | errors |\n|---|---|---|---|---|"
-    rates = []
-    for name, target in (("bare route, flat out", plain), ("eligibility by ID, flat out", by_id)):
-        measured = _apart(
-            "flat_out", target, connections=chosen.connections, seconds=chosen.seconds
-        )
-        rates.append(measured.rate)
-        yield Run(name, measured).line()
+    best: dict[str, float] = {}
+    for connections in chosen.connections:
+        for name, target in (("bare route", plain), ("eligibility by ID", by_id)):
+            measured = _apart("flat_out", target, connections=connections, seconds=chosen.seconds)
+            best[name] = max(best.get(name, 0.0), measured.rate)
+            yield Run(f"{name}, flat out on {connections}", measured).line()
     paced = {"connections": 64, "seconds": chosen.seconds}
     yield _paced("eligibility by ID", by_id, chosen.id_rate, paced)
     if chosen.name_rate:
@@ -140,7 +140,8 @@ def _lines(scene: Scene, bare: int, own: int) -> Iterator[str]:
         with serving.running(importing_it, scene.environment, is_heard=False) as importing:
             yield _paced("by ID while a list is taken", by_id, chosen.id_rate, paced)
             yield f"the import {'went on' if importing.poll() is None else 'ended before'}"
-    yield f"ratio of throughput to the bare route: {rates[1] / rates[0]:.2f}"
+    ratio = best["eligibility by ID"] / best["bare route"]
+    yield f"ratio of throughput to the bare route, the best of each: {ratio:.2f}"
 
 
 def _paced(name: str, target: Target, rate: float, how: dict[str, float]) -> str:
