@@ -1,7 +1,7 @@
 """Let the audit's index of persons be written at once, entry by entry.
 
-Otherwise entries wait in a list of the index, and whoever's entry makes it too long puts all of them
-in their places while they wait: a tenth of a second for an answer, and more on a slow machine.
+Otherwise entries wait in a list of the index, and whoever's entry makes it too long puts all of
+them in their places first: a tenth of a second for an answer, and more on a slow machine.
 """
 
 from alembic import op
