@@ -28,7 +28,9 @@ Flags = npt.NDArray[np.bool_]
 NEVER: Final = -300.0
 STEPS_OF_A_BIT: Final = 1024
 _LEAST: Final = 1e-300
-_AT_ONCE: Final = 1 << 17
+_ROWS: Final = 4
+_WEIGHT: Final = 3
+_AT_ONCE: Final = 1 << 15
 """Pairs that are classified at a time, by a thread, so that memory does not grow with them."""
 
 
@@ -105,6 +107,14 @@ class Classes:
 
 
 @dataclass(frozen=True, eq=False)
+class Matching:
+    """How probably each pair matches, float64[pairs], and the match weight in bits."""
+
+    match: Bits
+    weight: Bits
+
+
+@dataclass(frozen=True, eq=False)
 class Guess:
     """What is held of the probabilities before any pair is seen, as counts of pairs.
 
@@ -126,20 +136,30 @@ def contributions(table: Bits, codes: Codes) -> Bits:
 
 def classify(mixture: Mixture, seen: Observed) -> Classes:
     """Find how probable each class is for each pair."""
+    return Classes(*_by_parts(mixture, seen, slice(None)))
+
+
+def matching(mixture: Mixture, seen: Observed) -> Matching:
+    """Find how probably each pair matches: half of what classes are, where pairs are many."""
+    return Matching(*_by_parts(mixture, seen, slice(None, None, _WEIGHT)))
+
+
+def _by_parts(mixture: Mixture, seen: Observed, rows: slice) -> Bits:
+    """Some of the rows of `_classified`, of all pairs."""
     size = len(seen.codes)
-    found = np.empty((4, size))
+    found = np.empty((len(range(_ROWS)[rows]), size))
 
     def part(start: int) -> None:
         some = slice(start, start + _AT_ONCE)
-        found[:, some] = _classified(mixture, seen.part(some))
+        found[:, some] = _classified(mixture, seen.part(some))[rows]
 
     starts = range(0, size, _AT_ONCE)
     if len(starts) > 1:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(part, starts))
     else:
-        found[:] = _classified(mixture, seen)
-    return Classes(*found)
+        found[:] = _classified(mixture, seen)[rows]
+    return found
 
 
 def _classified(mixture: Mixture, seen: Observed) -> Bits:

@@ -3,20 +3,23 @@
 Rows come by COPY and are read as columns, so that no Python object is made for each.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import RawIOBase
 from itertools import chain
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.errors import EmptyDataError
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from registry.beside import beside
 from registry.copying import END, HEAD
-from registry.database import copied_out, copy_binary
+from registry.database import copied_out, copy_binary, copy_out
 from registry.ragged import Column, packed
 
 Numbers = npt.NDArray[np.int64]
@@ -63,13 +66,18 @@ def read_texts(
     Some columns may be `numbers`: bigints, none absent.
     """
     types = {column: np.int64 if column in numbers else "category" for column in columns}
-    content = copied_out(session, query, "csv")
-    if not content.getbuffer().nbytes:
+    with _sent(session, query, "csv") as content:
+        return _parsed(content, types)
+
+
+def _parsed(content: BinaryIO, types: dict[str, Any]) -> pd.DataFrame:
+    try:
+        return pd.read_csv(
+            content, header=None, names=list(types), dtype=types, keep_default_na=False,
+            na_values=[""], encoding="utf-8",
+        )  # fmt: skip
+    except EmptyDataError:
         return pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in types.items()})
-    return pd.read_csv(
-        content, header=None, names=list(columns), dtype=types, keep_default_na=False,
-        na_values=[""], encoding="utf-8",
-    )  # fmt: skip
 
 
 def write_numbers(
@@ -127,3 +135,16 @@ def _row(types: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
     for number, kind in enumerate(types):
         fields += [(f"length {number}", ">i4"), (f"value {number}", kind)]
     return np.dtype(fields)
+
+
+@contextmanager
+def _sent(session: Session, query: str, form: str) -> Iterator[BinaryIO]:
+    """The answer to a query while it is sent: it is read as it comes, and never held whole."""
+    reading, writing = os.pipe()
+
+    def send() -> None:
+        with open(writing, "wb") as content:  # noqa: PTH123 - a descriptor, not a path
+            copy_out(session, query, form, content)
+
+    with beside(send), open(reading, "rb") as content:  # noqa: PTH123 - as above
+        yield content

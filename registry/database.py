@@ -9,7 +9,7 @@ from enum import Enum
 from importlib.resources import files
 from itertools import islice
 from time import monotonic
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 from alembic import command
 from alembic.config import Config
@@ -170,10 +170,15 @@ def copy_binary(
 def copied_out(session: Session, query: str, form: str) -> io.BytesIO:
     """The answer to a query in a format of COPY: `text`, `csv` or `binary`."""
     content = io.BytesIO()
-    with _copying(session, "OUT") as cursor:
-        cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT {form})", content)
+    copy_out(session, query, form, content)
     content.seek(0)
     return content
+
+
+def copy_out(session: Session, query: str, form: str, content: BinaryIO) -> None:
+    """Write the answer to a query in such a format, as it comes."""
+    with _copying(session, "OUT") as cursor:
+        cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT {form})", content)
 
 
 def _copy(

@@ -13,8 +13,7 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -50,40 +49,50 @@ _CHUNK: Final = 1 << 20
 Bits = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Rarity:
-    """How many bits rarer the name of each record is than names that agree by chance.
+class RarityOfPart(NamedTuple):
+    """How many bits rarer a part of each name is than parts that agree by chance.
 
-    float64[records] of the family name and of the given name: by the skeleton of its sound, and by
-    the very word in Khmer script where the record has one.
+    `khmer`, `latin` int32[records] are its words, -1 missing. `sounds` float64[words + 1] are the
+    bits of each by the skeleton of its sound, `spelled` by the very word; the last are for what is
+    missing.
     """
 
-    family: Bits
-    given: Bits
-    family_word: Bits
-    given_word: Bits
+    khmer: Rows
+    latin: Rows
+    sounds: Bits
+    spelled: Bits
+
+    def by_sound(self, rows: Rows | slice) -> Bits:
+        """The bits of some records by their sound: float64[rows]."""
+        khmer = self.khmer[rows]
+        return np.asarray(self.sounds[np.where(khmer >= 0, khmer, self.latin[rows])])
+
+    def by_word(self, rows: Rows | slice) -> Bits:
+        """The bits of some records by the word in Khmer script, where they have one."""
+        return np.asarray(self.spelled[self.khmer[rows]])
+
+
+class Rarity(NamedTuple):
+    """How rare the family names and the given names of records are."""
+
+    family: RarityOfPart
+    given: RarityOfPart
 
     @classmethod
     def of(cls, records: Told) -> "Rarity":
         """Find how rare each skeleton, and each word, is in the population."""
         known, names = records.background.rarities, records.names
-        family = _words(records, FAMILY_KHMER, FAMILY_LATIN)
-        given = _words(records, GIVEN_KHMER, GIVEN_LATIN)
+        parts = names.parts.T
+        family, given = (
+            (np.append(sounds.of_words(names.heard), 0.0),
+             np.append(words.of_words(names.written), 0.0))
+            for sounds, words in ((known.family_sounds, known.family_words),
+                                  (known.given_sounds, known.given_words))
+        )  # fmt: skip
         return cls(
-            _bits(known.family_sounds.of_words(names.heard), family),
-            _bits(known.given_sounds.of_words(names.heard), given),
-            _bits(known.family_words.of_words(names.written), names.parts[:, FAMILY_KHMER]),
-            _bits(known.given_words.of_words(names.written), names.parts[:, GIVEN_KHMER]),
+            RarityOfPart(parts[FAMILY_KHMER], parts[FAMILY_LATIN], *family),
+            RarityOfPart(parts[GIVEN_KHMER], parts[GIVEN_LATIN], *given),
         )
-
-
-def _words(records: Told, khmer: int, latin: int) -> Rows:
-    parts = records.names.parts
-    return np.where(parts[:, khmer] >= 0, parts[:, khmer], parts[:, latin]).astype(np.int32)
-
-
-def _bits(rarity_of_words: Bits, words: Rows) -> Bits:
-    return np.append(rarity_of_words, 0.0)[words]
 
 
 def agreement(records: People, left: Rows, right: Rows, work: Work | None = None) -> Codes:
@@ -125,13 +134,13 @@ def _chunks(size: int) -> Iterator[slice]:
 
 def rarity_bits(rarity: Rarity, codes: Codes, left: Rows, right: Rows) -> tuple[Bits, Bits]:
     """What the rarity of agreeing names adds for each pair, in bits: family, given name."""
-    family = _agreed((rarity.family, rarity.family_word), codes[:, FAMILY], left, right)
-    return family, _agreed((rarity.given, rarity.given_word), codes[:, GIVEN], left, right)
+    family = _agreed(rarity.family, codes[:, FAMILY], left, right)
+    return family, _agreed(rarity.given, codes[:, GIVEN], left, right)
 
 
-def _agreed(rarity: tuple[Bits, Bits], codes: Codes, left: Rows, right: Rows) -> Bits:
-    sound, word = rarity
-    same_word = codes == SAME_TEXT
-    mean = np.where(same_word, word[left] + word[right], sound[left] + sound[right]) / 2
+def _agreed(rarity: RarityOfPart, codes: Codes, left: Rows, right: Rows) -> Bits:
+    words = rarity.by_word(left) + rarity.by_word(right)
+    sounds = rarity.by_sound(left) + rarity.by_sound(right)
+    mean = np.where(codes == SAME_TEXT, words, sounds) / 2
     counts = _RARITY_COUNTS[codes % LEVELS] * (codes >= 0)
     return np.asarray(np.clip(mean, -MOST_RARITY, MOST_RARITY) * counts)

@@ -43,20 +43,21 @@ def household_agreement(
     that says so is evidence already. Pairs that are hardly a match neither give support nor get it.
     """
     left, right = pairs
-    one, other = household[left], household[right]
-    size = np.bincount(household[household >= 0], minlength=1)
-    known = (one >= 0) & (other >= 0) & (one != other)
-    known &= (size[one] > 1) & (size[other] > 1)
-    support = np.zeros(left.size)
-    low, high = np.minimum(one, other), np.maximum(one, other)
+    is_several = np.append(np.bincount(household[household >= 0], minlength=1) > 1, False)
+    known = is_several[household[left]] & is_several[household[right]]
+    known &= household[left] != household[right]
+    codes = np.where(known, np.int16(NONE), np.int16(MISSING))
     useful = np.flatnonzero(known & (match > _WORTH_A_LOOK))
-    useful = useful[np.lexsort((useful, high[useful], low[useful]))]
-    same = (low[useful][1:] == low[useful][:-1]) & (high[useful][1:] == high[useful][:-1])
+    one, other = household[left[useful]], household[right[useful]]
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    order = np.lexsort((useful, high, low))
+    useful, low, high = useful[order], low[order], high[order]
+    same = (low[1:] == low[:-1]) & (high[1:] == high[:-1])
     ends = np.append(np.flatnonzero(np.append(True, ~same)), useful.size).astype(np.int64)
-    matching = _matching(pairs, weight, household.size)
-    _support((useful, ends), pairs, matching, match, support)
-    level = np.searchsorted(-SUPPORT, -support, side="left").astype(np.int16)
-    return np.where(known, level, np.int16(MISSING)).astype(np.int16)
+    support = np.zeros(left.size)
+    _support((useful, ends), pairs, _matching(pairs, weight, household.size), match, support)
+    codes[useful] = np.searchsorted(-SUPPORT, -support[useful], side="left")
+    return codes
 
 
 def _matching(pairs: tuple[Rows, Rows], weight: npt.NDArray[np.float64], size: int) -> _Matching:

@@ -19,7 +19,7 @@ from linkage.cambodia.people import People
 from linkage.cambodia.streaming import sift
 from linkage.cambodia.trained import Model
 from linkage.cambodia.training import HOPELESS
-from linkage.mixture import classify, in_steps
+from linkage.mixture import in_steps, matching
 from linkage.partition import WeightedPairs, partition
 from linkage.texts import Rows
 
@@ -72,13 +72,16 @@ def weigh(
     Household context is drawn from the pairs without it, and then once more from those with it.
     """
     mixture = model.fitted(records.sources, size)
-    classes = classify(mixture, compared.seen)
-    evidence = compared.take((classes.weight > HOPELESS) | compared.seen.different)
-    classes = classify(mixture, evidence.seen)
+    evidence, found = compared, matching(mixture, compared.seen)
+    kept = (found.weight > HOPELESS) | compared.seen.different
+    if not kept.all():
+        evidence = compared.take(kept)
+        found = matching(mixture, evidence.seen)
     for _ in range(PASSES if context else 0):
-        evidence = evidence.with_household(records, classes)
-        classes = classify(mixture, evidence.seen)
-    return evidence, in_steps(classes.weight)
+        evidence = evidence.with_household(records, found)
+        del found
+        found = matching(mixture, evidence.seen)
+    return evidence, in_steps(found.weight)
 
 
 def _certain(

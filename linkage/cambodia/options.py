@@ -20,7 +20,7 @@ class Options:
     """
 
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
-    memory_mb: int = 256
+    memory_mb: int = 64
     largest_block: int = LARGEST_BLOCK
     training_pairs: int = 4_000_000
 

@@ -1,6 +1,7 @@
 """Pairs of records with what is seen of them."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +12,9 @@ from linkage.cambodia.households import household_agreement
 from linkage.cambodia.name_agreement import Work
 from linkage.cambodia.people import People
 from linkage.cambodia.told import Told
-from linkage.mixture import Classes, Observed
+from linkage.mixture import Matching, Observed
 from linkage.partition import WeightedPairs, partition
-from linkage.texts import Rows
+from linkage.texts import Order, Rows
 
 Bits = npt.NDArray[np.float64]
 
@@ -33,11 +34,11 @@ class Evidence:
         """Keep some of the pairs."""
         return Evidence(self.left[kept], self.right[kept], self.seen.take(kept))
 
-    def with_household(self, records: People, classes: Classes) -> "Evidence":
+    def with_household(self, records: People, found: Matching) -> "Evidence":
         """Compare the households anew."""
         codes = self.seen.codes.copy()
         codes[:, HOUSEHOLD] = household_agreement(
-            records.household, (self.left, self.right), classes.match, classes.weight
+            records.household, (self.left, self.right), found.match, found.weight
         )
         return replace(self, seen=replace(self.seen, codes=codes))
 
@@ -47,22 +48,29 @@ class Evidence:
 
 
 def joined(parts: list[Evidence]) -> Evidence:
-    """Put pairs together, in order of their records."""
-    left = np.concatenate([part.left for part in parts])
-    right = np.concatenate([part.right for part in parts])
-    order = np.lexsort((right, left))
-    seen = [part.seen for part in parts]
-    return Evidence(
-        left[order],
-        right[order],
-        Observed(
-            np.concatenate([one.codes for one in seen])[order],
-            np.concatenate([one.cell for one in seen])[order],
-            np.concatenate([one.rare_stranger for one in seen])[order],
-            np.concatenate([one.rare_household for one in seen])[order],
-            np.concatenate([one.different for one in seen])[order],
-        ),
-    )
+    """Put pairs together, in order of their records.
+
+    The parts are taken out of their list, column by column, so that little is held twice.
+    """
+    columns = [list(column) for column in zip(*map(_columns, parts), strict=True)]
+    parts.clear()
+    order = np.lexsort((np.concatenate(columns[1]), np.concatenate(columns[0])))
+    left, right, *seen = (_together(column, order) for column in columns)
+    return Evidence(left, right, Observed(*seen))
+
+
+def _columns(part: Evidence) -> tuple[npt.NDArray[Any], ...]:
+    seen = part.seen
+    return (
+        part.left, part.right,
+        seen.codes, seen.cell, seen.rare_stranger, seen.rare_household, seen.different,
+    )  # fmt: skip
+
+
+def _together(column: list[npt.NDArray[Any]], order: Order) -> npt.NDArray[Any]:
+    whole = np.concatenate(column)
+    column.clear()
+    return np.asarray(whole[order])
 
 
 def compare(records: People, pairs: Candidates | None = None) -> Evidence:

@@ -23,6 +23,8 @@ from linkage.identifiers import Numbers, numbers
 from linkage.places import Places, places
 from linkage.texts import Column, Order, Rows, Texts, coded
 
+Numbered = npt.NDArray[np.int64]
+
 TEXT_COLUMNS: Final = (
     "family_khmer",
     "given_khmer",
@@ -40,6 +42,7 @@ TEXT_COLUMNS: Final = (
     "mother",
     "stated_on",
 )
+ALL: Final = slice(None)
 SEXES: Final = {"male": 0, "female": 1}
 
 
@@ -92,12 +95,12 @@ class People:
         members = np.bincount(self.household[known], minlength=1)
         return np.asarray(known & (members[self.household] > 1))
 
-    def written(self) -> Hashes:
-        """Card, national ID, phone and listed household: uint64[records, 4], 0 where missing."""
+    def written(self, rows: Order | slice = ALL) -> Hashes:
+        """Card, national ID, phone and listed household: uint64[rows, 4], 0 where missing."""
         numbers = (self.equity_card, self.national_id, self.phone)
         held = [(number.written, number.codes) for number in numbers]
         held.append((self.listed_as, self.listed))
-        columns = [np.append(written, np.uint64(0))[codes] for written, codes in held]
+        columns = [np.append(written, np.uint64(0))[codes[rows]] for written, codes in held]
         return np.column_stack(columns)
 
 
@@ -120,7 +123,7 @@ NOTHING_KEPT: Final = Kept()
 
 def people(
     source: Column,
-    number: Column,
+    number: Column | Numbered,
     columns: Mapping[str, Column],
     *,
     background: Background | None = None,
@@ -130,7 +133,7 @@ def people(
 
     Args:
         source: the list of each record, as `idpoor`.
-        number: the record number of each in its list.
+        number: the record number of each in its list, or its place among them.
         columns: the normalised columns by name; one that is absent is missing throughout.
         background: that of the model in use; counted on these records to train one.
         kept: what is kept beside records that are stored.
@@ -175,12 +178,14 @@ def people(
     )
 
 
-def _in_order(source: Column, number: Column) -> tuple[Order, Texts]:
+def _in_order(source: Column, number: Column | Numbered) -> tuple[Order, Texts]:
     """Order records by list and number; the list of each, the lists in order too."""
     codes, lists = pd.factorize(np.asarray(source, dtype=object), sort=True)
     if isinstance(number, pd.Categorical):
         ranks = np.argsort(np.argsort(number.categories.to_numpy(object)))
         order = np.lexsort((np.append(ranks, -1)[number.codes], codes))
+    elif isinstance(number, np.ndarray) and number.dtype == np.int64:
+        order = np.lexsort((number, codes))
     else:
         order = np.lexsort((np.asarray(number, dtype=str), codes))
     return order, Texts(codes[order].astype(np.int32), lists)

@@ -73,8 +73,8 @@ def laid_out(records: Told, rarity: Rarity) -> Rows:
     rows[:, _MARKS] = coded.marks
     rows[:, _LISTED] = coded.listed
     rows[:, _WORDS:_RARE] = records.names.parts
-    family = np.maximum(rarity.family, rarity.family_word)
-    given = np.maximum(rarity.given, rarity.given_word)
+    every = slice(None)
+    family, given = (np.maximum(part.by_sound(every), part.by_word(every)) for part in rarity)
     rows[:, _RARE] = np.ceil((np.maximum(family, 0) + np.maximum(given, 0)) * _GRAIN)
     return rows
 

@@ -47,7 +47,7 @@ def sketched(records: People) -> Sketches:
 
 def sketched_in_parts(records: People, order: Order, size: int) -> Iterator["Sketched"]:
     """Records in brief, in an order, so many at a time; one part of none where there are none."""
-    names, numbers, sources = records.names, records.written(), hashed(records.sources)
+    names, sources = records.names, hashed(records.sources)
     written, pool = np.append(names.written, np.uint64(0)), _pooled(records)
     marks, has_mates = records.coded().marks, records.has_mates()
     for start in range(0, max(len(order), 1), size):
@@ -55,7 +55,7 @@ def sketched_in_parts(records: People, order: Order, size: int) -> Iterator["Ske
         parts, source = names.parts[rows], records.source[rows]
         sketches = np.zeros(len(rows), SKETCH)
         sketches["words"] = written[parts]
-        sketches["numbers"] = numbers[rows]
+        sketches["numbers"] = records.written(rows)
         sketches["source"] = sources[source]
         sketches["pool"] = pool[rows]
         sketches["dates"] = records.dates.rows[rows]

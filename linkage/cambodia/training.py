@@ -31,7 +31,8 @@ from linkage.cambodia.people import People
 from linkage.cambodia.streaming import sift
 from linkage.cambodia.trained import Model, of_records
 from linkage.dates import OTHER_GENERATION
-from linkage.mixture import Classes, Guess, Mixture, classify, level_counts, maximise
+from linkage.free_memory import give_back
+from linkage.mixture import Classes, Guess, Mixture, classify, level_counts, matching, maximise
 
 Flags = npt.NDArray[np.bool_]
 Bits = npt.NDArray[np.float64]
@@ -61,11 +62,17 @@ def train(records: People, *, seed: int, index: Index | None = None) -> Model:
     wanted = _sample(blocked, rng)
     guess = replace(guess, possible=possible_pairs(records, wanted))
     evidence = sift(blocked, mixture, floor=HOPELESS_AT_FIRST, wanted=wanted)
-    classes, mixture = _rounds(mixture, evidence, guess, FIRST_ROUNDS)
-    evidence = evidence.take((classes.weight > HOPELESS) | evidence.seen.different)
-    classes, mixture = _rounds(mixture, evidence, guess, ROUNDS)
+    mixture = _rounds(mixture, evidence, guess, FIRST_ROUNDS)
+    weight = matching(mixture, evidence.seen).weight
+    evidence = evidence.take((weight > HOPELESS) | evidence.seen.different)
+    give_back()
+    mixture = _rounds(mixture, evidence, guess, ROUNDS)
+    del weight
     if wanted is not None:
-        evidence = _with_those_around(blocked, mixture, evidence, wanted)
+        near = _around(blocked, mixture, evidence, wanted)
+        del evidence
+        evidence = sift(blocked, mixture, floor=HOPELESS, wanted=near)
+        give_back()
     learner = _Learner(records, guess, wanted)
     return of_records(learner.with_clusters(mixture, evidence), records)
 
@@ -84,22 +91,21 @@ def _sample(index: Index, rng: np.random.Generator) -> Flags | None:
     return np.asarray(drawn[np.where(household >= 0, household, alone)] < 1 - np.sqrt(1 - share))
 
 
-def _with_those_around(
-    index: Index, mixture: Mixture, evidence: Evidence, wanted: Flags
-) -> Evidence:
-    """The pairs of the wanted records, and those of all who may match them and of their households.
+def _around(index: Index, mixture: Mixture, evidence: Evidence, wanted: Flags) -> Flags:
+    """The wanted records, all who may match them, and their households: bool[records].
 
-    With these clusters of wanted records are whole, and so is what their households say.
+    With the pairs of these, clusters of wanted records are whole, and so is what their households
+    say.
     """
-    weight = classify(mixture, evidence.seen).weight
+    weight = matching(mixture, evidence.seen).weight
     near = wanted.copy()
-    matching = weight > WORTH_FOLLOWING
-    near[evidence.left[matching]] = near[evidence.right[matching]] = True
+    follow = weight > WORTH_FOLLOWING
+    near[evidence.left[follow]] = near[evidence.right[follow]] = True
     household = index.records.household
     home = np.zeros(int(household.max(initial=-1)) + 2, np.bool_)
     home[household[near]] = True
     home[-1] = False
-    return sift(index, mixture, floor=HOPELESS, wanted=near | home[household])
+    return np.asarray(near | home[household])
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,17 +119,17 @@ class _Learner:
     def with_clusters(self, mixture: Mixture, evidence: Evidence) -> Mixture:
         """Go on learning from pairs that clustering puts together, then from households too."""
         counted = self._counted(evidence)
-        classes = classify(mixture, evidence.seen)
         for turn in range(2 * CLUSTERINGS):
-            clusters = evidence.clusters(classes.weight, len(self.records))
+            found = matching(mixture, evidence.seen)
+            clusters = evidence.clusters(found.weight, len(self.records))
             if turn >= CLUSTERINGS:
-                evidence = evidence.with_household(self.records, classes)
+                evidence = evidence.with_household(self.records, found)
+            del found
             learned = evidence.take(counted)
             together = clusters[learned.left] == clusters[learned.right]
             for _ in range(ROUNDS_PER_CLUSTERING):
                 among = classify(mixture, learned.seen).apart(together)
                 mixture = _learn(mixture, learned, among, self.guess)
-            classes = classify(mixture, evidence.seen)
         return mixture
 
     def _counted(self, evidence: Evidence) -> Flags:
@@ -133,14 +139,10 @@ class _Learner:
         return np.asarray(self.wanted[evidence.left] | self.wanted[evidence.right])
 
 
-def _rounds(
-    mixture: Mixture, evidence: Evidence, guess: Guess, rounds: int
-) -> tuple[Classes, Mixture]:
-    classes = classify(mixture, evidence.seen)
+def _rounds(mixture: Mixture, evidence: Evidence, guess: Guess, rounds: int) -> Mixture:
     for _ in range(rounds):
-        mixture = _maximised(mixture, evidence, classes, guess)
-        classes = classify(mixture, evidence.seen)
-    return classes, mixture
+        mixture = _maximised(mixture, evidence, classify(mixture, evidence.seen), guess)
+    return mixture
 
 
 def _learn(mixture: Mixture, evidence: Evidence, classes: Classes, guess: Guess) -> Mixture:

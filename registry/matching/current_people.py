@@ -3,6 +3,7 @@
 from binascii import a2b_base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,23 +18,28 @@ from linkage.cambodia.background import Background
 from linkage.cambodia.blocking import LARGEST_BLOCK
 from linkage.cambodia.lexicon import Lexicon
 from linkage.cambodia.people import TEXT_COLUMNS
+from linkage.free_memory import give_back, keep_little
 from linkage.texts import coded
 from registry import key_holder
 from registry.columns import PERSON_COLUMNS, SEALED_COLUMNS
 from registry.copied import asked, read_texts
-from registry.free_memory import give_back
 from registry.schemes.statements import NormalisedPerson
 from registry.sealed_columns import SEALED_NUMBERS
 
 Numbers = npt.NDArray[np.int64]
 _IDS = ("id", "version")
 _NAMED = (*_IDS, "scheme", "number")
+_COUNTED = (*_IDS, "number")
 _SAID = tuple(name for name in PERSON_COLUMNS if name in TEXT_COLUMNS)
 _CURRENT = """
-SELECT v.record_id, v.id, s.scheme, s.scheme_record_id, {said}
-FROM record_version v JOIN source_record s ON s.id = v.record_id {asked}
+SELECT v.record_id, v.id, s.scheme, s.number, {said}
+FROM record_version v JOIN (
+  SELECT r.id, r.scheme, {number} AS number FROM source_record r {asked}
+) s ON s.id = v.record_id
 WHERE v.superseded_at IS NULL
 """
+_AS_PLACE = 'row_number() OVER (ORDER BY r.scheme_record_id COLLATE "C")'
+"""In place of the numbers themselves, of which no two are the same: they only order records."""
 _AS_TEXT = ", ".join(
     f"encode({name}, 'base64')" if name in SEALED_COLUMNS else name for name in _SAID
 )
@@ -43,9 +49,10 @@ FROM asked a JOIN record_version v ON v.record_id = a.number
 CROSS JOIN LATERAL (VALUES (v.equity_card, NULL), (NULL, v.national_id)) AS held(card, sealed)
 WHERE v.superseded_at IS NULL AND num_nonnulls(held.card, held.sealed) > 0
 """
-_SOME = "JOIN asked a ON a.number = v.record_id"
+_SOME = "JOIN asked a ON a.number = r.id"
 _FEW = text(
-    _CURRENT.format(said=", ".join(_SAID), asked="") + "AND v.record_id = ANY(:records)"
+    _CURRENT.format(said=", ".join(_SAID), number="r.scheme_record_id", asked="")
+    + "AND v.record_id = ANY(:records)"
 ).columns(**{name: SEALED_NUMBERS[name] for name in SEALED_COLUMNS if name in _SAID})
 ASKED = -1
 """The id of a person who is asked for and has no record."""
@@ -73,9 +80,12 @@ def blocked(session: Session, background: Background | None = None) -> Blocked:
 
     Without one they are as the model reads them that is learned from them.
     """
+    keep_little()
     current = load(session, background=background)
     give_back()
-    return Blocked(current, Index.of(current.people, Options(largest_block=LARGEST_BLOCK)))
+    index = Index.of(current.people, Options(largest_block=LARGEST_BLOCK))
+    give_back()
+    return Blocked(current, index)
 
 
 def count(session: Session) -> int:
@@ -129,11 +139,11 @@ def numbers_of(session: Session, records: Numbers) -> identifiers.Numbers | None
 
 def _rows(session: Session, records: Numbers | None) -> pd.DataFrame:
     columns = [*_NAMED, *_SAID]
+    query = partial(_CURRENT.format, said=_AS_TEXT, number=_AS_PLACE)
     if records is None:
-        return read_texts(session, _CURRENT.format(said=_AS_TEXT, asked=""), columns, numbers=_IDS)
+        return read_texts(session, query(asked=""), columns, numbers=_COUNTED)
     with asked(session, records):
-        query = _CURRENT.format(said=_AS_TEXT, asked=_SOME)
-        return read_texts(session, query, columns, numbers=_IDS)
+        return read_texts(session, query(asked=_SOME), columns, numbers=_COUNTED)
 
 
 def _read(
@@ -143,12 +153,11 @@ def _read(
     lexicon: Lexicon | None,
 ) -> Current:
     """Columns stay coded on their way: nothing is spelt out record by record."""
-    texts: dict[str, Any] = {
-        str(name): rows[name].to_numpy() if name in _IDS else pd.Categorical(rows[name])
-        for name in rows
-    }
-    for name in SEALED_COLUMNS:
-        if name in texts:
+    texts: dict[str, Any] = {}
+    for name in (*_NAMED, *_SAID):
+        column = rows.pop(name)
+        texts[name] = column.to_numpy() if name in _COUNTED else pd.Categorical(column)
+        if name in SEALED_COLUMNS:
             texts[name] = _opened(session, texts[name], name)
     return _current(session, texts, background, lexicon)
 

@@ -18,9 +18,9 @@ from linkage import cambodia
 from linkage.cambodia import Evidence, Model, block_keys
 from linkage.cambodia.guards import Guard, guards
 from linkage.cambodia.links import LIKELY, SURE
+from linkage.free_memory import give_back
 from linkage.partition import UNCOMPARED
 from registry.beside import beside
-from registry.free_memory import give_back
 from registry.matching import current_people, known_words, learning, models, record_keys
 from registry.matching.current_people import Current
 from registry.matching.learning import Chosen
@@ -113,6 +113,7 @@ def _all_weighed(session: Session, chosen: Chosen) -> pairs.Scored:
     model = models.trained(chosen.model.body)
     records = chosen.handed_over() or current_people.blocked(session, model.background)
     current, index = records.current, records.index
+    del records
     give_back()
     known_words.keep(session, current.people)
     common = index.common
@@ -121,6 +122,8 @@ def _all_weighed(session: Session, chosen: Chosen) -> pairs.Scored:
         del keyed
         size = current.ids.size
         found = cambodia.pairs_of(index, model.fitted(current.people.sources, size))
+        del index
+        give_back()
         return _scored(current, model, found, size)
 
 

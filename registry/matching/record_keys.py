@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from linkage.cambodia import sketches as brief
 from linkage.cambodia.blocking import Common
 from linkage.cambodia.sketches import SKETCH, Sketches
+from linkage.free_memory import give_back
 from registry.copied import asked, read_columns, read_numbers, write_columns, write_numbers
 from registry.database import Row
 from registry.ragged import Ragged
@@ -343,6 +344,7 @@ def replace_all(session: Session, parts: Iterable[Keyed], known: Common) -> None
         _write_records(session, keyed)
         for share, entries in zip(found, _shared(keyed.findable(known.keys)), strict=True):
             share.append(entries)
+        give_back()
     while found:
         entries = Entries.joined(found.pop(0))
         order = np.lexsort((entries.record, entries.key.view(np.int64)))

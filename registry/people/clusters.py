@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from registry.access import sight
 from registry.beside import beside
 from registry.errors import NotFound
-from registry.free_memory import give_back
 from registry.people import decisions, news, pairs, reviews, scopes, settling, standing
 from registry.people.decisions import Decision
 from registry.people.engines import engine_in_use
@@ -93,7 +92,6 @@ def recluster_all(session: Session, now: datetime, *, actor: str = "engine") -> 
 def _all_settled(session: Session, cause: Cause) -> list[Outcome]:
     """Settle everything where nobody is a person yet: the next part is planned meanwhile."""
     parts = Newcomers.read(session, engine_in_use(session)).in_parts(AT_ONCE)
-    give_back()
     done: list[Outcome] = []
 
     def settled(scope: Scope, planned: Plan) -> None:

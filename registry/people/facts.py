@@ -10,16 +10,23 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from linkage.free_memory import give_back
 from linkage.names import similarity
 from linkage.texts import Texts, coded, combined, or_none
 from registry.copied import read_texts
 from registry.people.pairs import Component, Positions
 
-Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 FULL = len("1990-05-04")
 HEAPED_DAYS = ("01-01", "01-07", "04-13")
 """Days that people give who do not know: New Year, Victory Day, Khmer New Year."""
+
+ENOUGH = 22
+"""Letters of a hash in base64, 132 bits, that tell numbers apart as well as all of it does.
+
+All of a million hashes would be most of what is read.
+"""
 
 ALIKE_IN_KHMER = 0.97
 """From it on two names are spellings of one; Sopheap and Sophea, two names, are at 0.96."""
@@ -85,7 +92,7 @@ class NamesOf(NamedTuple):
     scripts; those of one place are the same.
     """
 
-    codes: Codes
+    codes: npt.NDArray[np.int64]
     rows: Sequence[Sequence[str | None]]
 
     def differ(self, left: Positions, right: Positions) -> Mask:
@@ -105,7 +112,7 @@ class NamesOf(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """What guards ask of the records of a component: codes int64[records], -1 where unknown.
+    """What guards ask of the records of a component: codes int32[records], -1 where unknown.
 
     `card` and `home` are the two ways to say one household: the equity card, and a scheme's own
     number. `birth_year` is the year itself. `is_weak` bool[records]: a birth date of a year only,
@@ -137,9 +144,12 @@ _GUARDED = (
     "national_id", "birth_certificate", "phone", "card", "home", "birth_date", "commune",
 )  # fmt: skip
 _COLUMNS = (*_GUARDED, *_NAMED)
+_HASHED = ", ".join(
+    f"left(encode(v.{name}_hash, 'base64'), {ENOUGH})"
+    for name in ("national_id", "birth_certificate", "phone")
+)
 _SAID = f"""
-encode(v.national_id_hash, 'hex'), encode(v.birth_certificate_hash, 'hex'),
-  encode(v.phone_hash, 'hex'), v.equity_card, s.scheme || ' ' || v.household,
+{_HASHED}, v.equity_card, s.scheme || ' ' || v.household,
   v.birth_date, CASE WHEN length(v.village) >= 6 THEN left(v.village, 6) END,
   {", ".join(f"v.{name}" for name in _NAMED)}
 """
@@ -171,6 +181,8 @@ def of_all(session: Session, component: Component) -> Facts:
     order = np.argsort(ids)
     place = order[np.searchsorted(ids, component.ids, sorter=order)]
     named = {name: coded(pd.Categorical(rows.pop(name)), place) for name in _COLUMNS}
+    del rows
+    give_back()
     parts = [named.pop(name) for name in _NAMED]
     codes, distinct = combined(*(part.codes for part in parts))
     cells = [or_none(part.distinct)[at] for part, at in zip(parts, distinct.T, strict=True)]
@@ -180,10 +192,10 @@ def of_all(session: Session, component: Component) -> Facts:
 def _facts(named: Mapping[str, Texts], names: NamesOf) -> Facts:
     births = [*map(str, named["birth_date"].distinct), None]
     at = named["birth_date"].codes
-    years = np.array([-1 if birth is None else int(birth[:4]) for birth in births], np.int64)
+    years = np.array([-1 if birth is None else int(birth[:4]) for birth in births], np.int32)
     weak = np.array([_is_weak(birth) for birth in births], np.bool_)
     full = np.array([birth is not None and len(birth) == FULL for birth in births], np.bool_)
-    numbered = {name: column.codes.astype(np.int64) for name, column in named.items()}
+    numbered = {name: column.codes for name, column in named.items()}
     return Facts(
         **numbered, birth_year=years[at], names=names, is_weak=weak[at], is_full=full[at]
     )  # fmt: skip
