@@ -1,9 +1,9 @@
 """The shapes of requests and answers."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from registry.lookups.lookup import (
     Answer,
@@ -26,6 +26,17 @@ Purpose = Annotated[
         description="Why the data is read; it is recorded.",
     ),
 ]  # fmt: skip
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """The same moment; zones may be further from it than the database takes them."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("is before or after all times that there are") from error
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class _Question(BaseModel):

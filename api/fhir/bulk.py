@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import AwareDatetime
 
 from api.fhir import patients, wire
 from api.fhir.calls import Call, asking
 from api.fhir.outcome import Refused
+from api.schemas import Moment
 from registry.access import sight
 from registry.access.roles import Permission
 from registry.database import transaction
@@ -38,7 +38,7 @@ def begin(
     kinds: Annotated[str, Query(alias="_type", max_length=200)] = "Patient",
     form: Annotated[str, Query(alias="_outputFormat", max_length=100)] = NDJSON,
     since: Annotated[
-        AwareDatetime | None, Query(alias="_since", description="Changed then or later.")
+        Moment | None, Query(alias="_since", description="Changed then or later.")
     ] = None,
 ) -> Response:
     """Ask for all Patients of the scheme that the client is of; 202 says where to look."""

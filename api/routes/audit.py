@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime
 
 from api.dependencies import Call, Purpose, calling
 from api.errors import described
 from api.paging import AskedPage, Page
-from api.schemas import WITHOUT_NUL
+from api.schemas import WITHOUT_NUL, Moment
 from api.shapes.audit import EntryOut
 from api.transactions import InOneThread
 from registry.access.roles import Permission
@@ -33,8 +32,8 @@ class _Asked:
     actor: Annotated[str | None, Words] = None
     door: Annotated[str | None, Words] = None
     sp_id: Annotated[str | None, Query(max_length=20, description="Whose data.")] = None
-    since: AwareDatetime | None = None
-    until: Annotated[AwareDatetime | None, Query(description="Entries before this.")] = None
+    since: Moment | None = None
+    until: Annotated[Moment | None, Query(description="Entries before this.")] = None
 
     @property
     def times(self) -> tuple[datetime | None, datetime | None]:
