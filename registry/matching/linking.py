@@ -8,7 +8,6 @@ certain to be of its person is linked as likely, and waits for an officer.
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +19,6 @@ from linkage.cambodia.guards import Guard, guards
 from linkage.cambodia.links import LIKELY, SURE
 from linkage.free_memory import give_back
 from linkage.partition import UNCOMPARED
-from registry.beside import beside
 from registry.matching import current_people, known_words, learning, models, record_keys
 from registry.matching.current_people import Current
 from registry.matching.learning import Chosen
@@ -109,22 +107,25 @@ def _link_everything(session: Session, engine: Engine, chosen: Chosen, now: date
 
 
 def _all_weighed(session: Session, chosen: Chosen) -> pairs.Scored:
-    """The pairs worth keeping of all records; their keys are stored meanwhile."""
+    """The pairs worth keeping of all records, whose keys are stored then.
+
+    To store them while pairs are weighed would save seconds of minutes, and take the room of both.
+    """
     model = models.trained(chosen.model.body)
     records = chosen.handed_over() or current_people.blocked(session, model.background)
     current, index = records.current, records.index
     del records
     give_back()
     known_words.keep(session, current.people)
-    common = index.common
-    keyed = keyed_in_parts(current, common.keys)
-    with beside(partial(record_keys.replace_all, session, keyed, common)):
-        del keyed
-        size = current.ids.size
-        found = cambodia.pairs_of(index, model.fitted(current.people.sources, size))
-        del index
-        give_back()
-        return _scored(current, model, found, size)
+    common, size = index.common, current.ids.size
+    found = cambodia.pairs_of(index, model.fitted(current.people.sources, size))
+    del index
+    give_back()
+    scored = _scored(current, model, found, size)
+    del found
+    give_back()
+    record_keys.replace_all(session, keyed_in_parts(current, common.keys), common)
+    return scored
 
 
 def _link_changed(session: Session, engine: Engine, model: Model, change: _Change) -> Linked:
