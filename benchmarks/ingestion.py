@@ -76,11 +76,13 @@ def main() -> None:
             makers = {"csv": _csv, "xlsx": _xlsx}
             for make in [makers[given.only]] if given.only else makers.values():
                 scheme, path = make(given.folder, folder, given.rows)
-                _take(engine, postmaster, _List(scheme, path, given.rows), pace)
-            if given.link:
-                with measured(postmaster) as effort:
-                    linked = imports.link(engine)
-                _say("linked", effort, linked.records)
+                made = _List(scheme, path, given.rows)
+                stored = _take(engine, postmaster, made, pace)
+                if given.link:
+                    with measured(postmaster) as effort:
+                        linked = imports.link(engine)
+                    _say("linked", effort, linked.records)
+                _compare(engine, postmaster, made, stored)
         finally:
             engine.dispose()
             server.destroy()
@@ -93,7 +95,15 @@ class _List:
     rows: int
 
 
-def _take(engine: Engine, postmaster: int, made: _List, pace: Pace) -> None:
+@dataclass(frozen=True)
+class _Stored:
+    """A list that was stored: its batch, and what that took."""
+
+    batch: int
+    effort: Effort
+
+
+def _take(engine: Engine, postmaster: int, made: _List, pace: Pace) -> _Stored:
     size = made.path.stat().st_size / MEGABYTE
     print(f"{made.path.name}: {made.rows:,} rows, {size:.1f} MB, {pace.processes} processes")
     heard: list[float] = []
@@ -104,8 +114,14 @@ def _take(engine: Engine, postmaster: int, made: _List, pace: Pace) -> None:
     assert batch.rows_read == made.rows
     _say("stored", effort, made.rows)
     print(f"  first rows and errors visible after {heard[0]:.1f} s")
+    return _Stored(batch.id, effort)
+
+
+def _compare(engine: Engine, postmaster: int, made: _List, stored: _Stored) -> None:
+    """What storing is compared with, once a worker's work is done: it would stay in its memory."""
+    effort = stored.effort
     with measured(postmaster) as copying:
-        copied = _copy_plainly(engine, batch.id)
+        copied = _copy_plainly(engine, stored.batch)
     _say("plain COPY of the same rows into an empty table", copying, copied)
     if made.path.suffix == ".xlsx":
         with measured(postmaster) as plain:
