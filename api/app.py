@@ -27,6 +27,7 @@ from api.routes import (
     schemes,
     uploads,
 )
+from api.straight import Straight
 from registry import key_holder
 from registry.access import sight
 from registry.access.doorkeeper import Doorkeeper
@@ -101,6 +102,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for path, door in (("/registry", dci.create()), ("/fhir", fhir.create())):
         door.state = app.state
         app.mount(path, door)
+    app.add_middleware(Straight)
     app.add_middleware(Bounds, strict_transport=chosen.public_url.startswith("https:"))
     observing.install(app)
     tracing.install(app, chosen)

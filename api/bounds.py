@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 from types import MappingProxyType
 
 from fastapi import HTTPException
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import problem
@@ -31,6 +31,9 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         "Cache-Control": "no-store",
     }
 )
+STAYING: Mapping[str, str] = MappingProxyType({"Strict-Transport-Security": "max-age=63072000"})
+RawHeaders = tuple[tuple[bytes, bytes], ...]
+"""Headers as they are sent."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,17 @@ class Bounds:
     slowest: float = SLOWEST
     strict_transport: bool = False
 
+    @cached_property
+    def _headers(self) -> RawHeaders:
+        said = {**HEADERS, **(STAYING if self.strict_transport else {})}
+        return tuple((name.lower().encode(), value.encode()) for name, value in said.items())
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse its body."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        answer = _Answer(send, strict_transport=self.strict_transport)
+        answer = _Answer(send, self._headers)
         most = next(
             (size for start, size in self.large.items() if scope["path"].startswith(start)),
             USUAL_SIZE,
@@ -89,16 +97,14 @@ class _Body:
 class _Answer:
     """An answer with the headers that every answer has."""
 
-    def __init__(self, send: Send, *, strict_transport: bool) -> None:
-        self._send, self._strict_transport = send, strict_transport
+    def __init__(self, send: Send, headers: RawHeaders) -> None:
+        self._send, self._headers = send, headers
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                headers.setdefault(name, value)
-            if self._strict_transport:
-                headers.setdefault("Strict-Transport-Security", "max-age=63072000")
+            said = {name.lower() for name, _ in message["headers"]}
+            ours = (each for each in self._headers if each[0] not in said)
+            message["headers"] = [*message["headers"], *ours]
         await self._send(message)
 
 

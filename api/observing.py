@@ -65,9 +65,11 @@ def metrics() -> Response:
 def install(app: FastAPI) -> None:
     """Watch the application; a correlation id that a caller sends is kept when it is a UUID.
 
-    No line says where in the code it was made: to look for that took longer than to write it.
+    No line says where in the code, or in which thread, it was made: to look for that took longer
+    than to write it.
     """
     logging._srcfile = None  # noqa: SLF001 - as logging's own guide has it
+    logging.logThreads = logging.logMultiprocessing = logging.logProcesses = False
     app.include_router(router)
     app.add_middleware(Observed)
     app.add_middleware(CorrelationIdMiddleware, header_name="X-Request-ID")

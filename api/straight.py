@@ -1,20 +1,19 @@
 """The short way to an answer at the point of care.
 
-Most of the processor's time of a question went into solving the route's dependencies, the same each
-time, and into what is laid around a route for whatever it may do. Where all is as usual, the caller
-known and the question of the described form, it is handed on directly, through the same checks.
-Everything else goes the long way, which says what is wrong.
+Most of the processor's time of a question went into what is laid around a route for whatever it may
+do. Where all is as usual, the caller known and the question of the described form, one by a number,
+it is answered before all that, through the same checks. Everything else goes the long way, which
+says what is wrong; so does what fails on the short way: it is raised again where the route stands.
 """
 
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final
 
-from fastapi import Request, Response
+from fastapi import Request
 from pydantic import TypeAdapter, ValidationError
-from starlette.concurrency import run_in_threadpool
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import transactions
 from api.dependencies import allowed
@@ -28,96 +27,107 @@ from registry.lookups.lookup import NameQuestion, Reader
 
 if TYPE_CHECKING:
     from registry.gathering import Gathering
+    from registry.lookups.identification import Who
 
     Counter = Gathering[Asked, Answer]
 
+PATH: Final = "/v1/eligibility"
+ROUTE: Final = SimpleNamespace(path_format=PATH)
+"""What stands in the scope for the route, which is not looked for."""
 JSON: Final = b"application/json"
-SCHEME: Final = b"bearer "
+BEARER: Final = b"bearer "
+FAILURE: Final = "registry.failure"
+"""Where the scope of a request holds what failed on the short way."""
 QUESTION: TypeAdapter[QuestionIn] = TypeAdapter(QuestionIn)
 _check = allowed(Permission.ASK_ELIGIBILITY)
 _session = asynccontextmanager(transactions.opened)
 
 
-class Straight(WrittenInThread):
-    """A route of one question, a session, who asks, the rules and the time."""
+class Failing(WrittenInThread):
+    """A route that raises what failed on the short way to it, so that it is told as always."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Go the short way, or the long way, which is handed the body once more."""
-        if scope["method"] not in (self.methods or ()) or not self._has_one_question:
-            await super().handle(scope, receive, send)
-            return
-        request = Request(scope, receive, send)
-        caller = _caller(request)
+        """Answer one request, or fail."""
+        if FAILURE in scope:
+            raise scope[FAILURE]
+        await super().handle(scope, receive, send)
+
+
+class Straight:
+    """The application, with a short way to one of its routes (ASGI middleware)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, the short way where all is as usual."""
+        caller = _caller(scope)
         if caller is None:
-            await super().handle(scope, receive, send)
+            await self._app(scope, receive, send)
             return
-        question = await _question(request)
-        if question is None:
-            await super().handle(scope, _again(await request.body(), receive), send)
+        read: list[Message] = []
+        try:
+            told = await _told(scope, caller, await _body(receive, read))
+        except BaseException as error:  # noqa: BLE001 - it is raised again
+            scope[FAILURE], told = error, None
+        if told is None:
+            await self._app(scope, _again(read, receive), send)
             return
-        answer = await self._answer(request, caller, question)
-        await answer(scope, receive, send)
-
-    @cached_property
-    def _has_one_question(self) -> bool:
-        return "question" in {field.name for field in self.dependant.body_params}
-
-    async def _answer(
-        self, request: Request, caller: Principal, question: QuestionIn
-    ) -> Response:  # fmt: skip
-        """By a number it is asked in this thread; by a name, which takes longer, in another."""
-        rules, now = request.app.state.rules, datetime.now(UTC)
-        async with _session(request) as session:
-            await _check(request, session, caller)
-            asked = question.parsed()
-            if isinstance(asked.who, NameQuestion):
-                work = partial(
-                    self.endpoint, question=question, session=session, caller=caller, rules=rules,
-                    now=now,
-                )  # fmt: skip
-                answer: Response = await run_in_threadpool(work)
-                return answer
-            asking = Asking(Reader(caller.name, question.purpose, now), rules)
-            counter: Counter = request.app.state.counter
-            told = await counter.ask(
-                sight.narrowing_alike(session), Asked(session, asked.who, asked.day, asking)
-            )
-        return transactions.written(EligibilityOut.of(told))
+        scope["route"] = ROUTE
+        length = b"%d" % len(told)
+        headers = [(b"content-length", length), (b"content-type", JSON)]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": told})
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
-    """A body that was read, and then whatever else comes."""
-    rest = [body]
-
-    async def received() -> Message:
-        if rest:
-            return {"type": "http.request", "body": rest.pop(), "more_body": False}
-        return await receive()
-
-    return received
-
-
-def _caller(request: Request) -> Principal | None:
-    """Who calls, when they were let in a moment ago."""
-    sent = _header(request.scope, b"authorization")
-    if sent[: len(SCHEME)].lower() != SCHEME:
+def _caller(scope: Scope) -> Principal | None:
+    """Who asks a question in JSON, when they were let in a moment ago."""
+    if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
         return None
-    found: Principal | None = request.app.state.doorkeeper.remembered(
-        sent[len(SCHEME) :].decode("latin-1").strip(), datetime.now(UTC)
+    sent = dict(reversed(scope["headers"]))
+    token, is_json = sent.get(b"authorization", b""), sent.get(b"content-type") == JSON
+    if not is_json or token[: len(BEARER)].lower() != BEARER:
+        return None
+    found: Principal | None = scope["app"].state.doorkeeper.remembered(
+        token[len(BEARER) :].decode("latin-1").strip(), datetime.now(UTC)
     )
     return found
 
 
-async def _question(request: Request) -> QuestionIn | None:
-    """The question, when it is of the described form."""
-    if _header(request.scope, b"content-type") != JSON:
-        return None
+async def _body(receive: Receive, read: list[Message]) -> bytes:
+    """The body of a request; what was read of it is kept as well, as it came."""
+    read.append(await receive())
+    while read[-1].get("more_body", False):
+        read.append(await receive())
+    return b"".join(message.get("body", b"") for message in read)
+
+
+def _again(read: list[Message], receive: Receive) -> Receive:
+    """What was read, and then whatever else comes."""
+    rest = iter(read)
+
+    async def received() -> Message:
+        return next(rest, None) or await receive()
+
+    return received
+
+
+async def _told(scope: Scope, caller: Principal, body: bytes) -> bytes | None:
+    """The answer as JSON; None to a question that is not of the described form, or by a name."""
     try:
-        return QUESTION.validate_json(await request.body())
+        question = QUESTION.validate_json(body)
     except ValidationError:
         return None
-
-
-def _header(scope: Scope, name: bytes) -> bytes:
-    """The first header of this name, in small letters; empty where there is none."""
-    return next((value for key, value in scope["headers"] if key == name), b"")
+    who: Who = question.who()
+    if isinstance(who, NameQuestion):
+        return None
+    request = Request(scope)
+    app = request.app
+    asking = Asking(Reader(caller.name, question.purpose, datetime.now(UTC)), app.state.rules)
+    async with _session(request) as session:
+        await _check(request, session, caller)
+        counter: Counter = app.state.counter
+        told = await counter.ask(
+            sight.narrowing_alike(session), Asked(session, who, question.date, asking)
+        )
+    return EligibilityOut.of(told).json()

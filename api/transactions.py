@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 
 WHO = "who asks in this transaction"
 """Where a session notes the principal whose it is."""
+
+
+class Plain(Protocol):
+    """An answer that says itself how it is sent."""
+
+    def json(self) -> bytes:
+        """As it is sent."""
+        ...
 
 
 async def opened(request: Request) -> AsyncIterator[Session]:
@@ -116,9 +124,10 @@ def _as_it_is(answer: Any) -> Any:
     return answer
 
 
-def written(answer: BaseModel) -> Response:
+def written(answer: BaseModel | Plain) -> Response:
     """An answer as JSON."""
-    return Response(answer.model_dump_json(), media_type="application/json")
+    body = answer.model_dump_json() if isinstance(answer, BaseModel) else answer.json()
+    return Response(body, media_type="application/json")
 
 
 def _session(value: object) -> Session | None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Depends
 from api.dependencies import CoverageRules, DatabaseSession, Now, allowed
 from api.errors import described, malformed_question
 from api.shapes.eligibility import EligibilitiesOut, EligibilityOut, QuestionIn, QuestionsIn
-from api.straight import Straight
+from api.straight import PATH, Failing
 from registry.access.principals import Principal
 from registry.access.roles import Permission
 from registry.entitlements import eligibility
@@ -15,7 +15,7 @@ from registry.entitlements.eligibility import Asking
 from registry.lookups.lookup import Reader
 
 router = APIRouter(
-    prefix="/v1/eligibility", tags=["eligibility"], route_class=Straight,
+    prefix=PATH, tags=["eligibility"], route_class=Failing,
     responses=described(429, 503),
 )  # fmt: skip
 

@@ -1,9 +1,15 @@
-"""Questions at the point of care, and the little that is answered."""
+"""Questions at the point of care, and the little that is answered.
 
+Answers are plain dataclasses: nothing is to be checked of what the registry itself says, and this
+is the answer that is given most.
+"""
+
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Literal, Self
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from api.schemas import WITHOUT_NUL, Problem, Purpose
@@ -173,10 +179,9 @@ class QuestionsIn(BaseModel):
         return questions, malformed
 
 
-class WordsOut(BaseModel):
+@dataclass(frozen=True)
+class WordsOut:
     """A sentence in English and Khmer."""
-
-    model_config = ConfigDict(frozen=True)
 
     en: str
     km: str
@@ -188,7 +193,8 @@ class WordsOut(BaseModel):
         return cls(en=words.english, km=words.khmer)
 
 
-class SchemeCoverageOut(BaseModel):
+@dataclass(frozen=True)
+class SchemeCoverageOut:
     """Whether one scheme covers the person, until when, and why."""
 
     scheme: str
@@ -214,7 +220,8 @@ class SchemeCoverageOut(BaseModel):
         )
 
 
-class ConfirmationOut(BaseModel):
+@dataclass(frozen=True)
+class ConfirmationOut:
     """Initials, the family name's first, and year of birth, to confirm who was found."""
 
     initials_khmer: Annotated[str | None, Field(examples=["ផ. រ."])]
@@ -222,7 +229,8 @@ class ConfirmationOut(BaseModel):
     birth_year: Annotated[int | None, Field(examples=[2002])]
 
 
-class EligibilityOut(BaseModel):
+@dataclass(frozen=True)
+class EligibilityOut:
     """Whether a person is covered on a day.
 
     `unknown` never means no: `fallback` says what to do. Where nobody was found with certainty,
@@ -256,6 +264,10 @@ class EligibilityOut(BaseModel):
             ),
             resolved_by=list(answer.resolved_by),
         )  # fmt: skip
+
+    def json(self) -> bytes:
+        """As it is sent."""
+        return orjson.dumps(self)
 
 
 class EligibilitiesOut(BaseModel):

@@ -1,18 +1,26 @@
 """Eligibility over HTTP: what a provider is told, and what nobody is."""
 
+import asyncio
+import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import TypeAdapter
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from api import straight
 from api.app import create_app
 from api.routes.eligibility import EXAMPLES
+from api.shapes.eligibility import EligibilityOut
 from registry.access import principals
 from registry.access.roles import Role
 from registry.database import transaction
+from registry.entitlements.eligibility import Answer
+from registry.gathering import Gathering
 from registry.settings import Settings
 from tests.registry.small_world import Said, World
 
@@ -105,20 +113,27 @@ def test_more_than_five_hundred_questions_are_refused(provider: Provider) -> Non
 
 
 def test_short_and_long_way_answer_check_and_record_alike(
-    provider: Provider, engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    provider: Provider, engine: Engine, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    caplog.set_level(logging.INFO, logger="registry.http")
     body = {"purpose": "treatment", "date": provider.day, "by": "scheme_number", "scheme": "hef",
             "scheme_record_id": "P3"}  # fmt: skip
 
-    def post(headers: dict[str, str], **more: object) -> tuple[int, str, str]:
+    def post(headers: dict[str, str], **more: object) -> tuple[int, Body, str]:
         answer = provider.http.post("/v1/eligibility", json={**body, **more}, headers=headers)
-        return answer.status_code, answer.headers["content-type"], answer.text
+        assert len(answer.headers["x-request-id"]) == 32
+        return answer.status_code, {**answer.headers, "x-request-id": ""}, answer.text
 
-    def both(headers: dict[str, str], **more: object) -> list[tuple[int, str, str]]:
+    def both(headers: dict[str, str], **more: object) -> list[tuple[int, Body, str]]:
         short = post(headers, **more)
         with monkeypatch.context() as patched:
             patched.setattr(straight, "_caller", lambda _: None)
-            return [short, post(headers, **more)]
+            long = post(headers, **more)
+        lines = [json.loads(record.message) for record in caplog.records[-2:]]
+        assert [line["status"] for line in lines] == [short[0], long[0]]
+        assert lines[0]["route"] == lines[1]["route"] == "/v1/eligibility"
+        return [short, long]
 
     with transaction(engine) as session:
         auditor = principals.add_client(session, "an auditor", Role.AUDITOR)
@@ -142,6 +157,50 @@ def test_short_and_long_way_answer_check_and_record_alike(
                  " FROM audit_entry WHERE action = 'ask eligibility'")
         ).one()  # fmt: skip
     assert tuple(found) == (5, 2)
+
+
+def test_what_fails_on_the_short_way_is_told_and_counted_as_always(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    question = {"by": "sp_id", "sp_id": "1"}
+    provider.ask(**question)
+
+    async def late(*_: object) -> Answer:
+        await asyncio.sleep(0.02)
+        raise NoConnection
+
+    caplog.set_level(logging.INFO, logger="registry.http")
+    monkeypatch.setattr(Gathering, "ask", late)
+    answer = provider.http.post(
+        "/v1/eligibility", headers={**provider.headers, "Accept-Language": "km"},
+        json={**question, "purpose": "treatment", "date": provider.day},
+    )  # fmt: skip
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.headers["content-language"] == "km"
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    [line] = [json.loads(record.message) for record in caplog.records]
+    assert (line["status"], line["route"]) == (503, "/v1/eligibility")
+    assert line["milliseconds"] >= 20
+
+
+def test_question_in_pieces_is_put_together(provider: Provider) -> None:
+    provider.ask(by="sp_id", sp_id="1")
+    body = json.dumps({"by": "sp_id", "sp_id": "1", "purpose": "care", "date": provider.day})
+    for whole, status in ((body, 200), (body[1:], 422)):
+        pieces = iter([whole[:20].encode(), whole[20:].encode()])
+        headers = {**provider.headers, "Content-Type": "application/json"}
+        answer = provider.http.post("/v1/eligibility", content=pieces, headers=headers)
+        assert answer.status_code == status
+
+
+def test_answer_is_sent_as_its_description_has_it(provider: Provider) -> None:
+    described = TypeAdapter(EligibilityOut)
+    for number in ("P3", "none"):
+        sent = provider.ask(by="scheme_number", scheme="hef", scheme_record_id=number)
+        answer = described.validate_python(sent)
+        assert json.loads(answer.json()) == sent
+        assert answer.json() == described.dump_json(answer)
 
 
 def _bearer(token: str) -> dict[str, str]:
