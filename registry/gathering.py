@@ -2,8 +2,9 @@
 
 A transaction costs more than what it reads: its beginning, its end on the disk, the way there and
 back. While one conversation is under way, questions that come meanwhile wait for it, and are then
-asked in one; only its end on the disk, which costs no processor, they do not wait for. Nobody waits
-for others to come: who asks while nobody does is asked at once.
+asked in one; only its end on the disk, which costs no processor, they do not wait for. Who asks
+while nobody does is asked at once; conversations begin a little apart, so that under load there are
+fewer of them, with more questions each.
 """
 
 import asyncio
@@ -23,6 +24,8 @@ Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 MOST: Final = 32
 """Questions in one transaction."""
+APART: Final = 0.012
+"""Seconds from the beginning of a conversation to that of the next, at the least."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,14 @@ class Gathering(Generic[Question, Answer]):
 
     async def _ask_waiting(self, narrowing: Narrowing) -> None:
         waiting = self._waiting[narrowing]
+        clock = asyncio.get_running_loop().time
         try:
             while waiting:
+                next_begins = clock() + APART
                 some = [waiting.popleft() for _ in range(min(MOST, len(waiting)))]
                 if wanted := [one for one in some if not one.answer.done()]:
                     await self._say(narrowing, wanted)
+                    await asyncio.sleep(next_begins - clock())
         finally:
             del self._asking[narrowing], self._waiting[narrowing]
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from registry import gathering
 from registry.access import sight
 from registry.access.sight import Narrowing
 from registry.errors import RegistryError
@@ -64,6 +65,30 @@ def kept(engine: Engine) -> list[str]:
 def test_who_asks_at_once_is_answered_in_one_transaction(engine: Engine) -> None:
     works = gathered(engine, "a", "b", "c")
     assert len(set(works)) == 1
+    assert kept(engine) == ["a", "b", "c"]
+
+
+def test_who_asks_soon_after_another_is_asked_with_whoever_asks_till_then(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "APART", 0.5)
+
+    async def asked() -> tuple[list[str], float]:
+        lines = Lines(engine)
+        counter = Gathering(lines, together)
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        first = await counter.ask(SEEN, "a")
+        at_once = clock() - began
+        second = asyncio.create_task(counter.ask(SEEN, "b"))
+        await asyncio.sleep(0.1)
+        third = await counter.ask(SEEN, "c")
+        lines.close()
+        return [first, await second, third], at_once
+
+    (a, b, c), at_once = asyncio.run(asked())
+    assert a != b == c
+    assert at_once < 0.5
     assert kept(engine) == ["a", "b", "c"]
 
 
