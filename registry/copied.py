@@ -4,7 +4,7 @@ Rows come by COPY and are read as columns, so that no Python object is made for 
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import RawIOBase
 from itertools import chain
@@ -23,7 +23,10 @@ from registry.database import copied_out, copy_binary, copy_out
 from registry.ragged import Column, packed
 
 Numbers = npt.NDArray[np.int64]
+Alike = npt.NDArray[np.int64 | np.float64] | bytes | None
+"""A column of numbers, or what all rows have in the binary format of COPY; None for NULL."""
 _ROWS_AT_ONCE: Final = 10_000
+_ABSENT: Final = -1
 
 
 @contextmanager
@@ -87,8 +90,16 @@ def write_numbers(
 
     It is for sessions that see everything: see `registry.database.NARROWED`.
     """
-    parts = chain([HEAD], map(_packed, _slices(columns)), [END])
-    copy_binary(session, table, names, _Parts(parts))
+    write_alike(session, table, dict(zip(names, columns, strict=True)))
+
+
+def write_alike(session: Session, table: str, columns: Mapping[str, Alike]) -> None:
+    """Write rows that are all of one length, column by column; one column at least has numbers.
+
+    It is for sessions that see everything, as `write_numbers` is.
+    """
+    parts = chain([HEAD], map(_packed, _slices(list(columns.values()))), [END])
+    copy_binary(session, table, list(columns), _Parts(parts))
 
 
 def write_columns(
@@ -116,16 +127,28 @@ class _Parts(RawIOBase):
         return self._part[start : self._at]
 
 
-def _slices(columns: Sequence[Numbers]) -> Iterator[list[Numbers]]:
-    for start in range(0, len(columns[0]), _ROWS_AT_ONCE):
-        yield [column[start : start + _ROWS_AT_ONCE] for column in columns]
+def _slices(columns: Sequence[Alike]) -> Iterator[list[Alike]]:
+    size = next(len(column) for column in columns if isinstance(column, np.ndarray))
+    for start in range(0, size, _ROWS_AT_ONCE):
+        yield [
+            column[start : start + _ROWS_AT_ONCE] if isinstance(column, np.ndarray) else column
+            for column in columns
+        ]
 
 
-def _packed(columns: Sequence[Numbers]) -> bytes:
-    rows = np.empty(len(columns[0]), _row([np.dtype(">i8")] * len(columns)))
+def _packed(columns: Sequence[Alike]) -> bytes:
+    size = next(len(column) for column in columns if isinstance(column, np.ndarray))
+    types = [
+        column.dtype.newbyteorder(">") if isinstance(column, np.ndarray)
+        else np.dtype(f"V{len(column or b'')}")
+        for column in columns
+    ]  # fmt: skip
+    rows = np.empty(size, _row(types))
     rows["columns"] = len(columns)
-    for number, column in enumerate(columns):
-        rows[f"length {number}"], rows[f"value {number}"] = 8, column
+    for number, (column, kind) in enumerate(zip(columns, types, strict=True)):
+        rows[f"length {number}"] = _ABSENT if column is None else kind.itemsize
+        if column is not None:
+            rows[f"value {number}"] = column
     return rows.tobytes()
 
 

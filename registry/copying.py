@@ -1,9 +1,11 @@
 """Rows as PostgreSQL's COPY takes them: lines of its text format, fields of its binary one."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Final
 
+_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 BYTES: Final = r"\\x"
 """How bytes begin in a line."""
@@ -34,6 +36,16 @@ def copied_bytes(content: bytes) -> str:
 def copied_field(content: bytes) -> bytes:
     """A field of the binary format."""
     return len(content).to_bytes(LENGTH) + content
+
+
+def bigint(number: int) -> bytes:
+    """A bigint of the binary format, without its length."""
+    return number.to_bytes(8, signed=True)
+
+
+def moment(when: datetime) -> bytes:
+    """A time of the binary format, without its length: microseconds since 2000."""
+    return bigint((when - _EPOCH) // timedelta(microseconds=1))
 
 
 def field_at(fields: bytes, place: int) -> bytes | None:

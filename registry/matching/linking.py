@@ -24,9 +24,9 @@ from registry.matching.current_people import Current
 from registry.matching.learning import Chosen
 from registry.matching.touched import follow, keyed_in_parts
 from registry.people import clusters, engines, pairs, persons, reviews
-from registry.people.clusters import Outcome
 from registry.people.engines import Engine
 from registry.people.grouping import Bounds
+from registry.people.outcomes import Outcome
 
 BOUNDS = Bounds(link=0.0, certain_pair=LIKELY, certain_sum=SURE)
 ANEW_SHARE = 0.3

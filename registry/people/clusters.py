@@ -6,7 +6,7 @@ their pairs and the standing decisions alone, whether a component or everything 
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from datetime import datetime
 from functools import partial
 
@@ -17,30 +17,30 @@ from sqlalchemy.orm import Session
 from registry.access import sight
 from registry.beside import beside
 from registry.errors import NotFound
-from registry.people import decisions, news, pairs, reviews, scopes, settling, standing
+from registry.people import (
+    decisions,
+    newcomers,
+    news,
+    pairs,
+    reviews,
+    scopes,
+    settling,
+    standing,
+)
 from registry.people.decisions import Decision
 from registry.people.engines import engine_in_use
 from registry.people.grouping import parts_of
 from registry.people.links import Cause
+from registry.people.newcomers import Newcomers, Planned
+from registry.people.outcomes import Outcome
 from registry.people.plans import Plan, plan
 from registry.people.possible_links import possible_links
-from registry.people.scopes import Newcomers, Scope
+from registry.people.scopes import Scope
 from registry.people.standing import Memory
 
 _ONE_LINKER = 7_202_611_220_002
 AT_ONCE = 100_000
 """More records than these are clustered and settled in parts, so that memory does not grow."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a clustering came to, among the records it looked at."""
-
-    records: int
-    persons: int
-    new_persons: int
-    retired_persons: int
-    reviews: int
 
 
 def lock(session: Session) -> None:
@@ -94,13 +94,12 @@ def _all_settled(session: Session, cause: Cause) -> list[Outcome]:
     parts = Newcomers.read(session, engine_in_use(session)).in_parts(AT_ONCE)
     done: list[Outcome] = []
 
-    def settled(scope: Scope, planned: Plan) -> None:
-        made = scopes.registered(session, planned, cause.now)
-        done.append(_settle(session, scope, made, cause))
+    def settled(planned: Planned) -> None:
+        done.append(newcomers.settle(session, planned, cause))
 
     part = next(parts, None)
     while part is not None:
-        with beside(partial(settled, *part)):
+        with beside(partial(settled, part)):
             part = next(parts, None)
     return done
 
@@ -158,7 +157,7 @@ def _settle(session: Session, scope: Scope, planned: Plan, cause: Cause) -> Outc
     settling.settle_memory(session, scope.memory, planned, cause)
     settling.settle_links(session, scope, planned, cause)
     retired = settling.settle_persons(session, scope.memory, planned, cause)
-    waiting = possible_links(scope, planned)
+    waiting = possible_links(scope, planned.labels)
     records = scope.group.component.ids.tolist()
     reviews.settle(session, cause.model, records, waiting, cause.now)
     living = {planned.after[record] for record in planned.engine}

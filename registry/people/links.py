@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import ForeignKey, Identity, Index, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from registry.copied import Alike, write_alike
+from registry.copying import moment
 from registry.database import Row, copy_rows
+from registry.people.pairs import RecordIds
 
 
 class LinkKind(StrEnum):
@@ -71,6 +76,16 @@ class NewLink:
     weight: float | None
 
 
+@dataclass(frozen=True, eq=False)
+class FirstLinks:
+    """The same of many: int64[records] twice, kinds, and weights, NaN where there are none."""
+
+    record: RecordIds
+    person: RecordIds
+    kind: npt.NDArray[np.str_]
+    weight: npt.NDArray[np.float64]
+
+
 @dataclass(frozen=True)
 class Cause:
     """Who lets links and persons change, when, under which model, by which decision if by one."""
@@ -111,3 +126,16 @@ def write(session: Session, links: Iterable[NewLink], cause: Cause) -> None:
         session, "link", _COLUMNS,
         ((link.record, link.person, link.kind.value, link.weight, *why) for link in links),
     )  # fmt: skip
+
+
+def write_first(session: Session, links: FirstLinks, cause: Cause) -> None:
+    """The same of many records that never had a link, column by column."""
+    for kind in LinkKind:
+        for is_weighed in (False, True):
+            rows = (links.kind == kind) & (np.isfinite(links.weight) == is_weighed)
+            values: tuple[Alike, ...] = (
+                links.record[rows], links.person[rows], kind.encode(),
+                links.weight[rows] if is_weighed else None, cause.model.encode(),
+                moment(cause.now), cause.actor.encode(), None,
+            )  # fmt: skip
+            write_alike(session, "link", dict(zip(_COLUMNS, values, strict=True)))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.database import Row, copy_rows
 from registry.errors import NotFound
-from registry.sp_id import LENGTH, SpId, draw
+from registry.sp_id import LENGTH, SpId, drawn
 
 
 class Person(Row):
@@ -92,7 +92,7 @@ def register(session: Session, count: int, at: datetime | None = None) -> list[i
     """Register new persons, each with an SP ID that nobody ever had; their ids in order."""
     registered: list[int] = []
     while len(registered) < count:
-        numbers = [draw() for _ in range(count - len(registered))]
+        numbers = drawn(count - len(registered))
         registered += session.connection().scalars(text(_REGISTER), {"numbers": numbers, "at": at})
     return registered
 

@@ -3,18 +3,18 @@
 import numpy as np
 
 from registry.people import guards
+from registry.people.grouping import Labels
 from registry.people.guards import Reason
-from registry.people.plans import Plan
 from registry.people.reviews import PossibleLink
 from registry.people.scopes import Scope
 
 REVIEW_WEIGHT = 0.0
 
 
-def possible_links(scope: Scope, planned: Plan) -> list[PossibleLink]:
+def possible_links(scope: Scope, clusters: Labels) -> list[PossibleLink]:
     """The heaviest pair between each two certain parts, unless officers have spoken on these."""
     component, known = scope.group.component, scope.group.known
-    labels = scope.group.certain(planned.labels)
+    labels = scope.group.certain(clusters)
     ends = np.sort(labels[np.column_stack([component.left, component.right])], axis=1)
     said = known.ends[~known.is_same]
     seen = {tuple(pair) for pair in np.sort(labels[said], axis=1).tolist()}

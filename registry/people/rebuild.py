@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from registry.people import clusters, links
-from registry.people.clusters import Outcome
+from registry.people.outcomes import Outcome
 
 
 @dataclass(frozen=True)

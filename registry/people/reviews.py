@@ -1,6 +1,6 @@
 """Reviews: possible links that wait for an officer, and why they wait."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Identity, Index, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from registry.database import Row
+from registry.database import Row, copy_rows
 from registry.people.decisions import Verdict
 from registry.people.guards import Reason
 
@@ -195,6 +195,20 @@ def settle(
     }  # fmt: skip
     among = _AMONG_FEW if len(records) <= FEW else _AMONG_MANY
     session.execute(text(_SETTLE.format(among=among)), said)
+
+
+def open_first(
+    session: Session, model: str, possible: Iterable[PossibleLink], now: datetime
+) -> None:
+    """Open the reviews of records of which there never was one."""
+    first = sorted(possible, key=lambda pair: (-pair.weight, pair.left, pair.right))
+    copy_rows(
+        session, "review",
+        ("left_record_id", "right_record_id", "weight", "model", "reason", "priority", "status",
+         "opened_at"),
+        ((pair.left, pair.right, pair.weight, model, pair.reason.value, pair.priority,
+          ReviewStatus.OPEN.value, now.isoformat()) for pair in first),
+    )  # fmt: skip
 
 
 def count_waiting(session: Session) -> int:

@@ -1,6 +1,6 @@
 """What is settled together: records that hang together, and the plan of who they are to be."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,7 @@ from registry.people import decisions, facts, guards, pairs, persons, standing
 from registry.people.decisions import Verdict
 from registry.people.engines import Engine
 from registry.people.facts import Facts
-from registry.people.grouping import Bounds, Group, Known, whole_components
-from registry.people.pairs import Component
+from registry.people.grouping import Group, Known
 from registry.people.plans import Plan, plan
 from registry.people.standing import Memory
 
@@ -62,33 +61,6 @@ def scope_of(session: Session, records: Sequence[int] | None, engine: Engine) ->
         for decision in spoken if decision.verdict == Verdict.UNSURE
     )  # fmt: skip
     return Scope(Group(component, guarded, known, engine.bounds), known_facts, memory, unsure)
-
-
-@dataclass(frozen=True, eq=False)
-class Newcomers:
-    """All records, where nobody is a person yet and nobody decided anything."""
-
-    component: Component
-    facts: Facts
-    bounds: Bounds
-
-    @classmethod
-    def read(cls, session: Session, engine: Engine) -> "Newcomers":
-        """Read all there is, column by column."""
-        component = pairs.component(session, None)
-        return cls(component, facts.of_all(session, component), engine.bounds)
-
-    def in_parts(self, size: int) -> Iterator[tuple[Scope, Plan]]:
-        """Plan for whole components, about so many records at a time.
-
-        The parts go by the ids of records, so that who was listed first is registered first.
-        """
-        component = self.component
-        for part in whole_components(component, size):
-            some, known = component.take(part), self.facts.take(part)
-            guarded = guards.apply(known, some)
-            group = Group(some, guarded, Known.none(), self.bounds)
-            yield Scope(group, known, Memory.none(), frozenset()), plan(group, Memory.none())
 
 
 def _strays(session: Session, scope: Scope, planned: Plan) -> list[int]:

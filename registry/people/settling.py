@@ -1,13 +1,16 @@
 """Letting persons and links follow a plan: who retires, who comes back, which links are written."""
 
-from collections import Counter
+from math import isnan
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from registry.people import decisions, links, persons, standing
+from registry.people.grouping import Group, Labels
 from registry.people.identities import destinations
 from registry.people.links import Cause, LinkKind, NewLink
+from registry.people.pairs import Component
 from registry.people.persons import Change, ChangeKind
 from registry.people.plans import Plan
 from registry.people.scopes import Scope
@@ -88,21 +91,21 @@ def _leads(
 def settle_links(session: Session, scope: Scope, planned: Plan, cause: Cause) -> None:
     """Write the links of records that are new, moved, or certain or likely now; end the others."""
     memory, component = scope.memory, scope.group.component
-    best = _best_weights(scope, planned)
+    best = best_weights(component, planned.labels).tolist()
     positions = dict(zip(component.ids.tolist(), range(component.ids.size), strict=True))
     known = {record for record, _ in memory.held} | memory.linked.keys()
-    likely = _likely(scope, planned)
+    likely = outside_of_cores(scope.group, planned.labels).tolist()
     new: list[NewLink] = []
     for record in planned.engine:
         person, at = planned.after[record], positions[record]
-        is_likely = record in likely
+        is_likely = likely[at]
         if memory.linked.get(record) == person and is_likely == (record in memory.likely):
             continue
         founder = planned.labels[at] == at and record not in known
         kind = LinkKind.OFFICER if cause.decision is not None else LinkKind.AUTOMATIC
         kind = LinkKind.NEW if founder else kind
         kind = LinkKind.LIKELY if is_likely else kind
-        new.append(NewLink(record, person, kind, None if founder else best.get(at)))
+        new.append(NewLink(record, person, kind, None if founder else _known(best[at])))
     gone = memory.linked.keys() - planned.engine.keys()
     if gone or new:
         links.supersede(
@@ -111,24 +114,24 @@ def settle_links(session: Session, scope: Scope, planned: Plan, cause: Cause) ->
         links.write(session, new, cause)
 
 
-def _likely(scope: Scope, planned: Plan) -> set[int]:
+def outside_of_cores(group: Group, labels: Labels) -> npt.NDArray[np.bool_]:
     """Records outside of the core of their cluster: its largest certain part, or the first."""
-    ids, labels = scope.group.component.ids.tolist(), planned.labels.tolist()
-    certain = scope.group.certain(planned.labels).tolist()
-    sizes = Counter(certain)
-    cores: dict[int, int] = {}
-    for cluster, part in zip(labels, certain, strict=True):
-        if cluster not in cores or sizes[part] > sizes[cores[cluster]]:
-            cores[cluster] = part
-    parts = zip(ids, labels, certain, strict=True)
-    return {record for record, cluster, part in parts if part != cores[cluster]}
+    certain = group.certain(labels)
+    sizes = np.bincount(certain, minlength=certain.size)
+    order = np.lexsort((-sizes[certain], labels))
+    clusters, first = np.unique(labels[order], return_index=True)
+    cores = certain[order[first]]
+    return np.asarray(certain != cores[np.searchsorted(clusters, labels)])
 
 
-def _best_weights(scope: Scope, planned: Plan) -> dict[int, float]:
-    """Position → the highest weight of its pairs inside its cluster."""
-    component, labels = scope.group.component, planned.labels
+def best_weights(component: Component, labels: Labels) -> npt.NDArray[np.float64]:
+    """The highest weight of each record's pairs inside its cluster; NaN where it has none."""
     inside = np.flatnonzero(labels[component.left] == labels[component.right])
-    best = np.full(component.ids.size, -np.inf, np.float32)
+    best = np.full(component.ids.size, -np.inf)
     np.maximum.at(best, component.left[inside], component.weight[inside])
     np.maximum.at(best, component.right[inside], component.weight[inside])
-    return {at: float(best[at]) for at in np.flatnonzero(np.isfinite(best)).tolist()}
+    return np.where(np.isfinite(best), best, np.nan)
+
+
+def _known(weight: float) -> float | None:
+    return None if isnan(weight) else weight

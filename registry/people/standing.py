@@ -12,7 +12,10 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from registry.copied import Alike, write_alike
+from registry.copying import bigint, moment
 from registry.database import Row, copy_rows
+from registry.people.pairs import RecordIds
 
 
 class EngineLink(Row):
@@ -201,6 +204,17 @@ def write_engine(session: Session, moved: Mapping[int, int], after: int, now: da
         session, "engine_link", ("record_id", "person_id", "after_decision", "linked_at"),
         ((record, person, after, now.isoformat()) for record, person in moved.items()),
     )  # fmt: skip
+
+
+def write_first(
+    session: Session, records: RecordIds, persons: RecordIds, after: int, now: datetime
+) -> None:
+    """The same of records that the engine made nobody of before: int64[records] twice."""
+    columns: dict[str, Alike] = {
+        "record_id": records, "person_id": persons,
+        "after_decision": bigint(after), "linked_at": moment(now),
+    }  # fmt: skip
+    write_alike(session, "engine_link", columns)
 
 
 def write_parts(session: Session, parts: Mapping[int, Mapping[int, int]]) -> None:

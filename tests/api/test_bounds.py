@@ -19,7 +19,7 @@ from registry.access.limits import Limit, by_purpose
 from registry.access.roles import Permission, Role
 from registry.database import transaction
 from registry.settings import Settings
-from registry.sp_id import draw
+from registry.sp_id import drawn
 
 QUESTION = {"by": "sp_id", "sp_id": "1000 0000 0018", "purpose": "treatment"}
 
@@ -119,7 +119,7 @@ def test_trying_numbers_out_ends_soon(
 def test_what_was_asked_in_vain_is_recorded(
     http: TestClient, headers: dict[str, str], engine: Engine
 ) -> None:
-    answer = http.get(f"/v1/persons/{draw()}", params={"purpose": "care"}, headers=headers)
+    answer = http.get(f"/v1/persons/{drawn(1)[0]}", params={"purpose": "care"}, headers=headers)
     assert answer.status_code == 404
     with transaction(engine) as session:
         found = session.execute(text("SELECT actor, purpose, outcome, door FROM audit_entry")).all()
@@ -134,7 +134,7 @@ def test_each_door_counts_what_was_asked_in_vain(
 ) -> None:
     """Also where the door has a refusal of its own, which undoes the transaction."""
     monkeypatch.setattr(limits, "MOST_MISSES", 2)
-    asked = {"sourceIdentifier": f"{systems.SP_ID}|{draw()}"}
+    asked = {"sourceIdentifier": f"{systems.SP_ID}|{drawn(1)[0]}"}
     answers = [
         http.get("/fhir/Patient/$ihe-pix", params=asked, headers=headers).status_code
         for _ in range(4)

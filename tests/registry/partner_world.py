@@ -14,7 +14,7 @@ from registry.lists.batches import Batch, BatchStatus
 from registry.people.links import Link, LinkKind
 from registry.people.persons import Person
 from registry.records.source_records import RecordVersion, SourceRecord
-from registry.sp_id import draw
+from registry.sp_id import drawn
 
 BEGAN = datetime(2026, 1, 5, 8, tzinfo=UTC)
 CARD = "05090203-8107"
@@ -34,7 +34,7 @@ def settle(session: Session) -> PartnerWorld:
     """Put the five persons in."""
     world = PartnerWorld()
     for name in ("sokha", "child", "dara", "bopha", "namesake"):
-        person = Person(sp_id=draw(), registered_at=BEGAN)
+        person = Person(sp_id=drawn(1)[0], registered_at=BEGAN)
         session.add(person)
         session.flush()
         world.sp_ids[name], world.persons[name] = person.sp_id, person.id

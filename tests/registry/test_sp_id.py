@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import verhoeff
 
-from registry.sp_id import LENGTH, SpId, draw, is_valid, parse, printed
+from registry.sp_id import LENGTH, SpId, drawn, is_valid, parse, printed
 
 numbers = st.from_regex(r"[1-9][0-9]{10}", fullmatch=True).map(
     lambda body: SpId(body + verhoeff.calc_check_digit(body))
@@ -15,15 +15,16 @@ numbers = st.from_regex(r"[1-9][0-9]{10}", fullmatch=True).map(
 
 
 def test_drawn_number_has_twelve_digits_and_passes_its_check() -> None:
-    for _ in range(1000):
-        number = draw()
+    numbers = drawn(1000)
+    assert len(numbers) == 1000
+    for number in numbers:
         assert len(number) == LENGTH
         assert number[0] != "0"
         assert is_valid(number)
 
 
 def test_drawn_digits_are_spread_evenly() -> None:
-    seen = Counter(digit for _ in range(3000) for digit in draw()[1:-1])
+    seen = Counter(digit for number in drawn(3000) for digit in number[1:-1])
     assert all(2600 < seen[digit] < 3400 for digit in "0123456789")
 
 
@@ -53,6 +54,6 @@ def test_what_is_no_number_is_refused(text: str) -> None:
 
 
 def test_khmer_digits_and_separators_are_read() -> None:
-    number = draw()
+    [number] = drawn(1)
     khmer = number.translate(str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩"))
     assert parse(f" {khmer[:4]}-{khmer[4:8]} {khmer[8:]}\u200b") == number

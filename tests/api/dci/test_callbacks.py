@@ -19,7 +19,7 @@ from registry.partners.deliveries import Delivery
 from registry.people.links import Link, LinkKind
 from registry.people.persons import Person
 from registry.records.source_records import RecordVersion, SourceRecord
-from registry.sp_id import draw
+from registry.sp_id import drawn
 from tests.api.dci import standard
 from tests.api.dci.conftest import TS, Partner, by_number, header, search
 from tests.api.dci.receiver import Receiver, receiving
@@ -189,7 +189,7 @@ def arrive(partner: Partner, sex: str, person: int | None = None) -> int:
     """Let a record come, of a new person or of one that is there."""
     with transaction(partner.engine) as session:
         if person is None:
-            new = Person(sp_id=draw(), registered_at=datetime.now(UTC))
+            new = Person(sp_id=drawn(1)[0], registered_at=datetime.now(UTC))
             session.add(new)
             session.flush()
             person = new.id

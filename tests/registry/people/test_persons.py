@@ -1,6 +1,7 @@
 """Persons and what SP IDs lead to."""
 
 from datetime import UTC, datetime
+from itertools import islice
 
 import pytest
 from sqlalchemy import select
@@ -27,8 +28,8 @@ def test_registered_persons_hold_valid_distinct_numbers(session: Session) -> Non
 def test_number_drawn_twice_is_issued_once(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn = iter([*["100000000018"] * 3, "100000000026", "100000000018", "100000000034"])
-    monkeypatch.setattr(persons, "draw", lambda: SpId(next(drawn)))
+    numbers = iter([*["100000000018"] * 3, "100000000026", "100000000018", "100000000034"])
+    monkeypatch.setattr(persons, "drawn", lambda count: list(islice(numbers, count)))
     assert len(persons.register(session, 2)) == 2
     assert len(persons.register(session, 1)) == 1
     assert len(set(session.scalars(select(Person.sp_id)))) == 3
