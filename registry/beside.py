@@ -8,6 +8,10 @@ session alone until it is done.
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
+
+Thing = TypeVar("Thing")
 
 
 @contextmanager
@@ -21,3 +25,11 @@ def beside(does: Callable[[], object]) -> Iterator[None]:
         del does
         yield
         done.result()
+
+
+def one_behind(does: Callable[[Thing], object], things: Iterator[Thing]) -> None:
+    """Do something with each thing, beside making the next one."""
+    thing = next(things, None)
+    while thing is not None:
+        with beside(partial(does, thing)):
+            thing = next(things, None)

@@ -6,8 +6,9 @@ common (see `linkage.cambodia.blocking`): `common_key` counts them, and `record_
 out. Numbers are the engine's, read as signed ones.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,7 @@ from linkage.cambodia import sketches as brief
 from linkage.cambodia.blocking import Common
 from linkage.cambodia.sketches import SKETCH, Sketches
 from linkage.free_memory import give_back
+from registry.beside import one_behind
 from registry.copied import asked, read_columns, read_numbers, write_columns, write_numbers
 from registry.database import Row
 from registry.ragged import Ragged
@@ -340,16 +342,27 @@ def replace_all(session: Session, parts: Iterable[Keyed], known: Common) -> None
     session.execute(text("DELETE FROM keyed_record"))
     _write_common(session, known)
     found: list[list[Entries]] = [[] for _ in range(_SHARES)]
+    one_behind(partial(_write_records, session), _noted(parts, known, found))
+    one_behind(partial(write_numbers, session, "record_key", _BY_KEY), _sorted(found))
+
+
+def _noted(
+    parts: Iterable[Keyed], known: Common, found: Sequence[list[Entries]]
+) -> Iterator[Keyed]:
+    """The same parts; by which entries their records are found is noted, share by share."""
     for keyed in parts:
-        _write_records(session, keyed)
         for share, entries in zip(found, _shared(keyed.findable(known.keys)), strict=True):
             share.append(entries)
+        yield keyed
         give_back()
+
+
+def _sorted(found: list[list[Entries]]) -> Iterator[list[Numbers]]:
+    """The entries share by share in order, as columns; each share is let go."""
     while found:
         entries = Entries.joined(found.pop(0))
         order = np.lexsort((entries.record, entries.key.view(np.int64)))
-        columns = [entries.key.view(np.int64)[order], entries.record[order]]
-        write_numbers(session, "record_key", _BY_KEY, columns)
+        yield [entries.key.view(np.int64)[order], entries.record[order]]
 
 
 def _shared(entries: Entries) -> list[Entries]:

@@ -8,14 +8,13 @@ their pairs and the standing decisions alone, whether a component or everything 
 from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import datetime
-from functools import partial
 
 import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from registry.access import sight
-from registry.beside import beside
+from registry.beside import one_behind
 from registry.errors import NotFound
 from registry.people import (
     decisions,
@@ -94,13 +93,10 @@ def _all_settled(session: Session, cause: Cause) -> list[Outcome]:
     parts = Newcomers.read(session, engine_in_use(session)).in_parts(AT_ONCE)
     done: list[Outcome] = []
 
-    def settled(planned: Planned) -> None:
+    def settle(planned: Planned) -> None:
         done.append(newcomers.settle(session, planned, cause))
 
-    part = next(parts, None)
-    while part is not None:
-        with beside(partial(settled, part)):
-            part = next(parts, None)
+    one_behind(settle, parts)
     return done
 
 
