@@ -32,6 +32,7 @@ _ROWS: Final = 4
 _WEIGHT: Final = 3
 _AT_ONCE: Final = 1 << 15
 """Pairs that are classified at a time, by a thread, so that memory does not grow with them."""
+_COUNTED_AT_ONCE: Final = 1 << 19
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,23 +196,68 @@ def _add_logs(logs: Bits, codes: Codes, total: Bits) -> None:
             total[pair] += logs[column, code] if code >= 0 else 0.0
 
 
-def maximise(mixture: Mixture, seen: Observed, classes: Classes, guess: Guess) -> Mixture:
-    """Estimate the probabilities anew from the classes of the pairs; u stays."""
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """How many pairs are of each class, by what agrees and by their cells.
+
+    `match`, `household`, `stranger` float64[comparisons, SIZE]; `matching`, `mates` float64[cells]
+    are those of the first two classes.
+    """
+
+    match: Bits
+    household: Bits
+    stranger: Bits
+    matching: Bits
+    mates: Bits
+
+    @classmethod
+    def nothing(cls, comparisons: int, cells: int) -> "Tally":
+        """Before any pair is counted."""
+        tables = np.zeros((3, comparisons, SIZE))
+        return cls(*tables, *np.zeros((2, cells)))
+
+    def add(self, seen: Observed, classes: Classes) -> None:
+        """Count pairs."""
+        _count(seen.codes, classes.match, self.match)
+        _count(seen.codes, classes.household, self.household)
+        _count(seen.codes, classes.stranger, self.stranger)
+        _count_cells(seen.cell, classes.match, self.matching)
+        _count_cells(seen.cell, classes.household, self.mates)
+
+
+def tally(
+    mixture: Mixture, seen: Observed, *, kept: Flags | None = None, together: Flags | None = None
+) -> Tally:
+    """Find the classes of pairs, some pairs at a time, and count them.
+
+    Args:
+        mixture: what the classes look like.
+        seen: the pairs.
+        kept: bool[pairs], those that are counted; all where it is None.
+        together: bool[pairs], those that may match; all where it is None.
+    """
+    counted = Tally.nothing(seen.codes.shape[1], len(mixture.prior_match))
+    for start in range(0, len(seen.codes), _COUNTED_AT_ONCE):
+        some = slice(start, start + _COUNTED_AT_ONCE)
+        part = seen.part(some) if kept is None else seen.part(some).take(kept[some])
+        classes = classify(mixture, part)
+        if together is not None:
+            said = together[some] if kept is None else together[some][kept[some]]
+            classes = classes.apart(said)
+        counted.add(part, classes)
+    return counted
+
+
+def maximise(mixture: Mixture, counted: Tally, guess: Guess) -> Mixture:
+    """Estimate the probabilities anew from what pairs of each class look like; u stays."""
     possible = np.maximum(guess.possible, 1.0)
-    cells = len(possible)
     return replace(
         mixture,
-        match=shares(_counts(seen.codes, classes.match) + guess.match),
-        household=shares(_counts(seen.codes, classes.household) + guess.household),
-        prior_match=_rates(seen.cell, classes.match, cells) / possible,
-        prior_household=_rates(seen.cell, classes.household, cells) / possible,
+        match=shares(counted.match + guess.match),
+        household=shares(counted.household + guess.household),
+        prior_match=np.maximum(counted.matching, 0.5) / possible,
+        prior_household=np.maximum(counted.mates, 0.5) / possible,
     )
-
-
-def _counts(codes: Codes, weights: Bits) -> Bits:
-    counts = np.zeros((codes.shape[1], SIZE))
-    _count(codes, weights, counts)
-    return counts
 
 
 @compiled
@@ -223,12 +269,12 @@ def _count(codes: Codes, weights: Bits, counts: Bits) -> None:
                 counts[column, code] += weights[pair]
 
 
-def level_counts(codes: Codes, weights: Bits | None = None) -> Bits:
+@compiled
+def _count_cells(cells: npt.NDArray[np.int32], weights: Bits, counts: Bits) -> None:
+    for pair in range(cells.size):
+        counts[cells[pair]] += weights[pair]
+
+
+def level_counts(codes: Codes) -> Bits:
     """Count the codes of one comparison, those that are missing apart: float64[SIZE]."""
-    held = codes >= 0
-    kept = None if weights is None else weights[held]
-    return np.bincount(codes[held], kept, SIZE).astype(np.float64)
-
-
-def _rates(cell: npt.NDArray[np.int32], weights: Bits, cells: int) -> Bits:
-    return np.asarray(np.maximum(np.bincount(cell, weights, cells), 0.5))
+    return np.bincount(codes[codes >= 0], minlength=SIZE).astype(np.float64)

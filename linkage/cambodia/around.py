@@ -58,8 +58,11 @@ def pairs_among(records: People, mixture: Mixture, common: Hashes) -> Evidence:
 
 
 def pairs_of(index: Index, mixture: Mixture) -> Evidence:
-    """The same of all records, or of some, that are in their blocks already."""
-    return sift(index, mixture, floor=floor_of(mixture))
+    """The same of all records, or of some, that are in their blocks already.
+
+    Pairs of whom a list says that they are two are not worth it: they say nothing of others.
+    """
+    return sift(index, mixture, floor=floor_of(mixture), listed=False)
 
 
 class Sifted(NamedTuple):

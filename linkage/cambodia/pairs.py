@@ -14,7 +14,7 @@ from linkage.cambodia.people import People
 from linkage.cambodia.told import Told
 from linkage.mixture import Matching, Observed
 from linkage.partition import WeightedPairs, partition
-from linkage.texts import Order, Rows
+from linkage.texts import Rows
 
 Bits = npt.NDArray[np.float64]
 
@@ -55,7 +55,10 @@ def joined(parts: list[Evidence]) -> Evidence:
     columns = [list(column) for column in zip(*map(_columns, parts), strict=True)]
     parts.clear()
     order = np.lexsort((np.concatenate(columns[1]), np.concatenate(columns[0])))
-    left, right, *seen = (_together(column, order) for column in columns)
+    place = np.empty(order.size, np.int32)
+    place[order] = np.arange(order.size, dtype=np.int32)
+    del order
+    left, right, *seen = (_together(column, place) for column in columns)
     return Evidence(left, right, Observed(*seen))
 
 
@@ -67,10 +70,16 @@ def _columns(part: Evidence) -> tuple[npt.NDArray[Any], ...]:
     )  # fmt: skip
 
 
-def _together(column: list[npt.NDArray[Any]], order: Order) -> npt.NDArray[Any]:
-    whole = np.concatenate(column)
-    column.clear()
-    return np.asarray(whole[order])
+def _together(column: list[npt.NDArray[Any]], place: Rows) -> npt.NDArray[Any]:
+    """The parts of a column, each value in its place; each part is let go when it is there."""
+    whole = np.empty((place.size, *column[0].shape[1:]), column[0].dtype)
+    start = 0
+    column.reverse()
+    while column:
+        part = column.pop()
+        whole[place[start : start + len(part)]] = part
+        start += len(part)
+    return whole
 
 
 def compare(records: People, pairs: Candidates | None = None) -> Evidence:
@@ -85,10 +94,15 @@ def observe(
     """Find what is seen of pairs, `left` before `right`; `work` is a thread's own room."""
     codes = agreement(records, left, right, work)
     family, given = rarity_bits(rarity, codes, left, right)
-    listed = records.listed
-    together = (listed[left] >= 0) & (listed[left] == listed[right])
+    together = are_listed_together(records, left, right)
     seen = Observed(codes, cells(records, left, right), family + given, given, together)
     return Evidence(left, right, seen)
+
+
+def are_listed_together(records: People, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+    """Of which pairs a list names both under one household, so that it knows them as two."""
+    listed = records.listed
+    return np.asarray((listed[left] >= 0) & (listed[left] == listed[right]))
 
 
 def cells(records: Told, left: Rows, right: Rows) -> Rows:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from linkage.cambodia.blocking import Blocks
 from linkage.cambodia.index import Index
-from linkage.cambodia.pairs import Evidence, joined, observe
+from linkage.cambodia.pairs import Evidence, are_listed_together, joined, observe
 from linkage.cambodia.reach import WIDTH, Cursor, Reach, View, promising
 from linkage.mixture import Mixture, classify
 from linkage.texts import Rows
@@ -39,6 +39,7 @@ class _Asked:
     floor: float
     reach: Reach
     wanted: npt.NDArray[np.uint8]
+    listed: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,14 +52,22 @@ class _Task:
     last: int
 
 
-def sift(index: Index, mixture: Mixture, *, floor: float, wanted: Flags | None = None) -> Evidence:
+def sift(
+    index: Index,
+    mixture: Mixture,
+    *,
+    floor: float,
+    wanted: Flags | None = None,
+    listed: bool = True,
+) -> Evidence:
     """Find the pairs whose weight is above the floor, or of whom a list says that they are two.
 
-    With `wanted` bool[records], only pairs of which either record is wanted.
+    With `wanted` bool[records], only pairs of which either record is wanted. Without `listed` those
+    of whom a list says that they are two are left out.
     """
     every = np.ones(len(index.records), np.bool_) if wanted is None else wanted
     reach = Reach.of(mixture, index.records, floor)
-    asked = _Asked(index, mixture, floor, reach, every.astype(np.uint8))
+    asked = _Asked(index, mixture, floor, reach, every.astype(np.uint8), listed)
     nobody = np.empty(0, np.int32)
     kept = [observe(index.records, nobody, nobody, rarity=index.rarity)]
     with ThreadPoolExecutor(index.options.threads) as pool:
@@ -99,6 +108,8 @@ def _run(asked: _Asked, task: _Task) -> Evidence:
         block = number[left[:made]] + (task.before + task.first)
         one, other = members[left[:made]], members[right[:made]]
         new = index.first_common(one, other) == block
+        if not asked.listed:
+            new &= ~are_listed_together(index.records, one, other)
         kept.append(_weighed(asked, one[new], other[new]))
     return joined(kept)
 

@@ -32,7 +32,7 @@ from linkage.cambodia.streaming import sift
 from linkage.cambodia.trained import Model, of_records
 from linkage.dates import OTHER_GENERATION
 from linkage.free_memory import give_back
-from linkage.mixture import Classes, Guess, Mixture, classify, level_counts, matching, maximise
+from linkage.mixture import Guess, Mixture, Tally, level_counts, matching, maximise, tally
 
 Flags = npt.NDArray[np.bool_]
 Bits = npt.NDArray[np.float64]
@@ -125,41 +125,39 @@ class _Learner:
             if turn >= CLUSTERINGS:
                 evidence = evidence.with_household(self.records, found)
             del found
-            learned = evidence.take(counted)
-            together = clusters[learned.left] == clusters[learned.right]
+            together = clusters[evidence.left] == clusters[evidence.right]
             for _ in range(ROUNDS_PER_CLUSTERING):
-                among = classify(mixture, learned.seen).apart(together)
-                mixture = _learn(mixture, learned, among, self.guess)
+                among = tally(mixture, evidence.seen, kept=counted, together=together)
+                mixture = _learn(mixture, among, self.guess)
         return mixture
 
-    def _counted(self, evidence: Evidence) -> Flags:
-        """Which pairs are learned from: others only tell who belongs together."""
+    def _counted(self, evidence: Evidence) -> Flags | None:
+        """Which pairs are learned from: others only tell who belongs together. None for all."""
         if self.wanted is None:
-            return np.ones(len(evidence), np.bool_)
+            return None
         return np.asarray(self.wanted[evidence.left] | self.wanted[evidence.right])
 
 
 def _rounds(mixture: Mixture, evidence: Evidence, guess: Guess, rounds: int) -> Mixture:
     for _ in range(rounds):
-        mixture = _maximised(mixture, evidence, classify(mixture, evidence.seen), guess)
+        mixture = _maximised(mixture, tally(mixture, evidence.seen), guess)
     return mixture
 
 
-def _learn(mixture: Mixture, evidence: Evidence, classes: Classes, guess: Guess) -> Mixture:
+def _learn(mixture: Mixture, counted: Tally, guess: Guess) -> Mixture:
     """One step of EM, in which u of the household's support is learned too.
 
     Random pairs have no household in which anyone else matches, so it is counted on candidates.
     """
     stranger = mixture.stranger.copy()
-    counts = level_counts(evidence.seen.codes[:, HOUSEHOLD], classes.stranger)
-    stranger[HOUSEHOLD] = shares(counts + _support_guess((0.001, 0.001, 0.001, 0.997)))
-    learned = _maximised(mixture, evidence, classes, guess)
-    return replace(learned, stranger=stranger)
+    among = counted.stranger[HOUSEHOLD]
+    stranger[HOUSEHOLD] = shares(among + _support_guess((0.001, 0.001, 0.001, 0.997)))
+    return replace(_maximised(mixture, counted, guess), stranger=stranger)
 
 
-def _maximised(mixture: Mixture, evidence: Evidence, classes: Classes, guess: Guess) -> Mixture:
+def _maximised(mixture: Mixture, counted: Tally, guess: Guess) -> Mixture:
     """One step of EM, in which no match has people of two generations."""
-    learned = maximise(mixture, evidence.seen, classes, guess)
+    learned = maximise(mixture, counted, guess)
     match = learned.match.copy()
     match[BIRTH_DATE, OTHER_GENERATION::LEVELS] = _TINY
     return replace(learned, match=match)

@@ -13,6 +13,7 @@ from linkage.mixture import (
     contributions,
     level_counts,
     maximise,
+    tally,
 )
 
 COMPARISONS = 3
@@ -82,11 +83,30 @@ def test_a_missing_value_contributes_nothing(mixture: Mixture) -> None:
 
 def test_a_step_keeps_probabilities_within_each_kind(mixture: Mixture, seen: Observed) -> None:
     guess = Guess(np.ones((COMPARISONS, SIZE)), np.ones((COMPARISONS, SIZE)), np.array([50, 60.0]))
-    learned = maximise(mixture, seen, classify(mixture, seen), guess)
+    learned = maximise(mixture, tally(mixture, seen), guess)
     assert learned.match.reshape(COMPARISONS, 16, 16).sum(axis=2) == pytest.approx(1.0)
     assert learned.stranger is mixture.stranger
 
 
-def test_levels_are_counted_by_weight() -> None:
-    counts = level_counts(np.array([3, 3, -1], np.int16), np.array([0.5, 0.25, 9.0]))
-    assert (counts[3], counts.sum()) == (0.75, 0.75)
+def test_pairs_are_counted_some_at_a_time_as_all_at_once(
+    mixture: Mixture, seen: Observed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, together = np.arange(PAIRS) % 3 > 0, np.arange(PAIRS) % 2 > 0
+    part = seen.take(kept)
+    classes = classify(mixture, part).apart(together[kept])
+    monkeypatch.setattr("linkage.mixture._COUNTED_AT_ONCE", 7)
+    counted = tally(mixture, seen, kept=kept, together=together)
+    for name, cells in (("match", "matching"), ("household", "mates")):
+        weight = getattr(classes, name)
+        assert getattr(counted, cells) == pytest.approx(np.bincount(part.cell, weight, 2))
+    for name in ("match", "household", "stranger"):
+        weight = getattr(classes, name)
+        for at, codes in enumerate(part.codes.T):
+            held = codes >= 0
+            expected = np.bincount(codes[held], weight[held], SIZE)
+            assert getattr(counted, name)[at] == pytest.approx(expected)
+
+
+def test_levels_are_counted_where_they_are_known() -> None:
+    counts = level_counts(np.array([3, 3, -1], np.int16))
+    assert (counts[3], counts.sum()) == (2, 2)

@@ -89,6 +89,13 @@ def test_only_pairs_of_wanted_records_are_found(index: Index, mixture: Mixture) 
     assert possible_pairs(index.records, wanted).sum() < possible_pairs(index.records).sum()
 
 
+def test_pairs_whom_a_list_names_together_may_be_left_out(index: Index, mixture: Mixture) -> None:
+    every = sift(index, mixture, floor=FLOOR)
+    found = sift(index, mixture, floor=FLOOR, listed=False)
+    assert every.seen.different.any()
+    assert pairs_of(found) == pairs_of(every.take(~every.seen.different))
+
+
 def test_a_sample_of_pairs_trains_nearly_the_same(index: Index, mixture: Mixture) -> None:
     pairs = sum(cost.pairs for cost in index.costs)
     sampled = Index.of(index.records, Options(threads=1, training_pairs=pairs * 3 // 4))
