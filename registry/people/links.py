@@ -62,7 +62,7 @@ class Link(Row):
             unique=True,
             postgresql_where=text("superseded_at IS NULL"),
         ),
-        Index("ix_link_record", "record_id"),
+        Index("ix_link_former", "record_id", postgresql_where=text("superseded_at IS NOT NULL")),
     )
 
 

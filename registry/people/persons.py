@@ -29,7 +29,13 @@ class Person(Row):
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     retired_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_person_merged_into", "merged_into"),)
+    __table_args__ = (
+        Index(
+            "ix_person_merged_into",
+            "merged_into",
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
+    )
 
     @property
     def is_absent(self) -> bool:

@@ -31,7 +31,9 @@ class EngineLink(Row):
     superseded_at: Mapped[datetime | None]
 
     __table_args__ = (
-        Index("ix_engine_link_record", "record_id"),
+        Index(
+            "ix_engine_link_former", "record_id", postgresql_where=text("superseded_at IS NOT NULL")
+        ),
         Index(
             "uq_engine_link_current",
             "record_id",
@@ -95,15 +97,22 @@ Remembered = tuple[int, int, bool, int]
 """A record, a person, whether still, and what goes with it: see `_REMEMBERED`."""
 _ENGINE, _LINKED, _PART = "engine", "linked", "part"
 _REMEMBERED = """
-SELECT 'engine', record_id, person_id, superseded_at IS NULL, after_decision FROM engine_link
-WHERE record_id = ANY(:records)
+SELECT 'engine', record_id, person_id, true, after_decision FROM engine_link
+WHERE record_id = ANY(:records) AND superseded_at IS NULL
 UNION ALL
-SELECT 'linked', record_id, person_id, superseded_at IS NULL, CAST(kind = 'likely' AS int)
-FROM link WHERE record_id = ANY(:records)
+SELECT 'engine', record_id, person_id, false, after_decision FROM engine_link
+WHERE record_id = ANY(:records) AND superseded_at IS NOT NULL
+UNION ALL
+SELECT 'linked', record_id, person_id, true, CAST(kind = 'likely' AS int) FROM link
+WHERE record_id = ANY(:records) AND superseded_at IS NULL
+UNION ALL
+SELECT 'linked', record_id, person_id, false, CAST(kind = 'likely' AS int) FROM link
+WHERE record_id = ANY(:records) AND superseded_at IS NOT NULL
 UNION ALL
 SELECT 'part', record_id, person_id, true, decision_id FROM decision_part
 WHERE decision_id = ANY(:decisions)
 """
+"""What is now and what was are found by indexes of their own."""
 _ELSEWHERE = """
 SELECT DISTINCT 'engine', person_id FROM engine_link l
 JOIN record_version v ON v.record_id = l.record_id AND v.superseded_at IS NULL
