@@ -7,6 +7,7 @@ remembered for a quarter of a minute, which is how long a revoked client may sti
 from collections.abc import Hashable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from joserfc.jwk import ECKey
@@ -14,6 +15,7 @@ from sqlalchemy import Engine
 
 from registry.access import principals, sight, signing_keys, tokens
 from registry.access.principals import Client, Principal
+from registry.access.roles import Permission
 from registry.database import transaction
 from registry.errors import NotAllowed
 from registry.settings import Settings
@@ -75,7 +77,7 @@ class Doorkeeper:
         client = None if claims is None else self._clients.get(claims.client, now)
         if claims is None or client is None:
             return None
-        return replace(client, scopes=claims.scopes)
+        return _within(client, claims.scopes)
 
     def _by_signed(self, token: str, now: datetime) -> Principal:
         name = principals.digest(token)
@@ -83,7 +85,7 @@ class Doorkeeper:
         if claims is None:
             claims = tokens.read(token, self._published(now), self._issuer, now)
             self._claims.keep(name, claims, claims.ends_at)
-        return replace(self._client(claims.client, now), scopes=claims.scopes)
+        return _within(self._client(claims.client, now), claims.scopes)
 
     def _by_plain(self, token: str, now: datetime) -> Principal:
         if not self._takes_plain:
@@ -117,3 +119,9 @@ class Doorkeeper:
             found = signing_keys.published(session, now)
         keys = {jwk["kid"]: ECKey.import_key(jwk) for jwk in found}
         return self._keys.keep("published", keys, now + REMEMBERED)
+
+
+@lru_cache(maxsize=1024)
+def _within(client: Principal, scopes: frozenset[Permission] | None) -> Principal:
+    """A client within what a token lets it use; the same each time, so that it is known again."""
+    return replace(client, scopes=scopes)
