@@ -1,7 +1,7 @@
 """The application: its routes, its errors, its database."""
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from anyio import to_thread
@@ -55,15 +55,16 @@ ROUTES = (
 def served() -> FastAPI:
     """The application for a process that does nothing else.
 
-    What it has loaded by now stays for as long as it lives: the garbage collector need not look.
+    What it has loaded before it answers stays for as long as it lives: the garbage collector need
+    not look.
     """
-    app = create_app()
-    gc.freeze()
-    return app
+    return create_app(is_ready=gc.freeze)
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application on an installation's database."""
+def create_app(
+    settings: Settings | None = None, *, is_ready: Callable[[], object] = lambda: None
+) -> FastAPI:
+    """The application on an installation's database; `is_ready` is called before it answers."""
     chosen = settings or Settings()
 
     @asynccontextmanager
@@ -81,7 +82,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.limiter = Limiter(
             app.state.engine, chosen.limit_factor, by_purpose(chosen.purpose_limits)
         )
+        is_ready()
         yield
+        app.state.doorkeeper.close()
         lines.close()
         app.state.engine.dispose()
 

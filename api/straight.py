@@ -68,7 +68,7 @@ class Straight:
         read: list[Message] = []
         try:
             told = await _told(scope, caller, await _body(receive, read))
-        except BaseException as error:  # noqa: BLE001 - it is raised again
+        except Exception as error:  # noqa: BLE001 - it is raised again
             scope[FAILURE], told = error, None
         if told is None:
             await self._app(scope, _again(read, receive), send)

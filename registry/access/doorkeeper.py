@@ -1,10 +1,13 @@
 """Lets callers in by their bearer tokens, without asking the database each time.
 
 Signed tokens are checked once and remembered until they end; clients and published keys are
-remembered for a quarter of a minute, which is how long a revoked client may still be let in.
+remembered for a quarter of a minute, which is how long a revoked client may still be let in. A
+client that still comes towards its end is looked up beside: else all that is asked at that moment
+would wait for it together.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from registry.access.tokens import Claims
 
 REMEMBERED = timedelta(seconds=15)
+SOON = timedelta(seconds=5)
+"""So long before its end what is remembered is looked up once more."""
 MOST = 10_000
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -34,6 +39,7 @@ class Memory(Generic[K, V]):
 
     def __init__(self) -> None:
         self._held: dict[K, tuple[V, datetime]] = {}
+        self._due: set[K] = set()
 
     def get(self, key: K, now: datetime) -> V | None:
         """What is remembered, while it holds."""
@@ -44,8 +50,23 @@ class Memory(Generic[K, V]):
         """Remember a value until a time."""
         if len(self._held) >= MOST:
             self._held.clear()
+            self._due.clear()
         self._held[key] = (value, until)
+        self._due.discard(key)
         return value
+
+    def forget(self, key: K) -> None:
+        """Forget a value."""
+        self._held.pop(key, None)
+        self._due.discard(key)
+
+    def ends_soon(self, key: K, now: datetime) -> bool:
+        """Whether a value holds not much longer; that is told once."""
+        held = self._held.get(key)
+        if held is None or key in self._due or held[1] - now > SOON:
+            return False
+        self._due.add(key)
+        return True
 
 
 class Doorkeeper:
@@ -59,6 +80,11 @@ class Doorkeeper:
         self._clients: Memory[int, Principal] = Memory()
         self._plain: Memory[str, Principal] = Memory()
         self._keys: Memory[str, dict[str, ECKey]] = Memory()
+        self._beside = ThreadPoolExecutor(1, "doorkeeper")
+
+    def close(self) -> None:
+        """Look up nobody any more."""
+        self._beside.shutdown()
 
     def admit(self, token: str, now: datetime) -> Principal:
         """Who holds a bearer token.
@@ -72,12 +98,32 @@ class Doorkeeper:
         """Who holds a token that was let in a moment ago; None when the database must be asked."""
         name = principals.digest(token)
         if "." not in token:
-            return self._plain.get(name, now) if self._takes_plain else None
+            found = self._plain.get(name, now) if self._takes_plain else None
+            if found is not None and self._plain.ends_soon(name, now):
+                self._renew(self._plain, name, lambda: self._holder(token, name, now))
+            return found
         claims = self._claims.get(name, now)
         client = None if claims is None else self._clients.get(claims.client, now)
         if claims is None or client is None:
             return None
+        number = claims.client
+        if self._clients.ends_soon(number, now):
+            self._renew(self._clients, number, lambda: self._looked_up(number, now))
         return _within(client, claims.scopes)
+
+    def _renew(self, memory: Memory[K, V], key: K, look_up: Callable[[], object]) -> None:
+        """Look up beside what is remembered; whoever is not let in any more is forgotten at once.
+
+        Where the database fails, it is asked again when what is remembered holds no longer.
+        """
+
+        def renew() -> None:
+            try:
+                look_up()
+            except NotAllowed:
+                memory.forget(key)
+
+        self._beside.submit(renew)
 
     def _by_signed(self, token: str, now: datetime) -> Principal:
         name = principals.digest(token)
@@ -91,18 +137,18 @@ class Doorkeeper:
         if not self._takes_plain:
             raise NotAllowed("Exchange the secret for a token at /oauth2/token.")
         name = principals.digest(token)
-        known = self._plain.get(name, now)
-        if known is not None:
-            return known
+        return self._plain.get(name, now) or self._holder(token, name, now)
+
+    def _holder(self, token: str, name: str, now: datetime) -> Principal:
         with transaction(self._engine) as session:
             sight.narrow(session, sight.NOTHING)
             found = principals.authenticate(session, token, now).principal
         return self._plain.keep(name, found, now + REMEMBERED)
 
     def _client(self, number: int, now: datetime) -> Principal:
-        known = self._clients.get(number, now)
-        if known is not None:
-            return known
+        return self._clients.get(number, now) or self._looked_up(number, now)
+
+    def _looked_up(self, number: int, now: datetime) -> Principal:
         with transaction(self._engine) as session:
             sight.narrow(session, sight.NOTHING)
             client = session.get(Client, number)
