@@ -17,7 +17,8 @@ from registry.lookups.lookup import (
 from registry.sp_id import printed
 
 WITHOUT_NUL = r"^[^\x00]*$"
-"""What a text may be that the database keeps."""
+"""What a text may be that the database keeps, or is asked for."""
+Text = Annotated[str, Field(pattern=WITHOUT_NUL)]
 
 Purpose = Annotated[
     str,
@@ -49,7 +50,7 @@ class BySpId(_Question):
     """Who holds this SP ID; a retired one leads to its survivor."""
 
     by: Literal["sp_id"]
-    sp_id: Annotated[str, Field(examples=["2345 6789 0124"], max_length=40)]
+    sp_id: Annotated[Text, Field(examples=["2345 6789 0124"], max_length=40)]
 
     def parsed(self) -> SpIdQuestion:
         """As the registry asks it."""
@@ -60,8 +61,8 @@ class BySchemeNumber(_Question):
     """Whose record has this number in a scheme."""
 
     by: Literal["scheme_number"]
-    scheme: Annotated[str, Field(examples=["nssf"], max_length=40)]
-    scheme_record_id: Annotated[str, Field(examples=["000164890"], max_length=200)]
+    scheme: Annotated[Text, Field(examples=["nssf"], max_length=40)]
+    scheme_record_id: Annotated[Text, Field(examples=["000164890"], max_length=200)]
 
     def parsed(self) -> SchemeNumberQuestion:
         """As the registry asks it."""
@@ -72,7 +73,7 @@ class ByNationalId(_Question):
     """On whose records this national ID stands."""
 
     by: Literal["national_id"]
-    national_id: Annotated[str, Field(examples=["096371764"], max_length=40)]
+    national_id: Annotated[Text, Field(examples=["096371764"], max_length=40)]
 
     def parsed(self) -> NationalIdQuestion:
         """As the registry asks it."""
@@ -83,7 +84,7 @@ class ByName(_Question):
     """Who may be the person of this name and birth date: candidates with their match weights."""
 
     by: Literal["name"]
-    name: Annotated[str, Field(examples=["Phal Rotana", "ផល រតនា"], min_length=2, max_length=200)]
+    name: Annotated[Text, Field(examples=["Phal Rotana", "ផល រតនា"], min_length=2, max_length=200)]
     birth_date: Annotated[
         str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", examples=["2002-09-22", "2002"])
     ]

@@ -103,6 +103,24 @@ def test_every_read_is_in_the_audit(service: Service) -> None:
     assert service.audit_entries() == 2
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"by": "sp_id", "sp_id": "\x00"},
+        {"by": "scheme_number", "scheme": "\x00", "scheme_record_id": "1"},
+        {"by": "scheme_number", "scheme": "hef", "scheme_record_id": "\x00"},
+        {"by": "national_id", "national_id": "\x00"},
+        {"by": "name", "name": "Sok \x00", "birth_date": "1990"},
+    ],
+)
+def test_what_the_database_cannot_be_asked_for_is_refused(
+    service: Service, asked: dict[str, str]
+) -> None:
+    body = {"purpose": "care", **asked}
+    answer = service.http.post("/v1/lookups", json=body, headers=service.headers)
+    assert answer.status_code == 422
+
+
 @pytest.mark.parametrize("path", ["/v1/persons/100000000018", "/v1/lookups"])
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer guess"}])
 def test_without_a_valid_token_nothing_is_told(
