@@ -35,9 +35,14 @@ def environment(url: str, home: Path) -> dict[str, str]:
 def running(
     command: Sequence[str], known: Mapping[str, str], *, is_heard: bool = True
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A Python process, for as long as the block lasts; what it says is heard, or let go."""
-    said = None if is_heard else subprocess.DEVNULL
-    process = subprocess.Popen([sys.executable, *command], env=known, stdout=said)  # noqa: S603 - our own commands
+    """A Python process, for as long as the block lasts; what it says is heard, or let go.
+
+    It has a session of its own, as whatever a service manager or another terminal starts.
+    """
+    process = subprocess.Popen(  # noqa: S603 - our own commands
+        [sys.executable, *command], env=known, stdout=None if is_heard else subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
     try:
         yield process
     finally:

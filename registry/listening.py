@@ -3,8 +3,12 @@
 Processes that share one socket race for its connections, and whoever is awake already takes them
 all. Here each has a socket of its own on the same port (`SO_REUSEPORT`), and the kernel spreads
 connections over them. A process that ends takes its socket along; the others get what comes then.
+
+Each has a session of its own as well, as each process of a PostgreSQL server has: where Linux shares
+the processors out by sessions first, they count for as much each, and not for one together.
 """
 
+import os
 import socket
 import sys
 from dataclasses import dataclass
@@ -25,7 +29,7 @@ class Place:
 
     def __reduce__(self) -> tuple[Any, tuple[str, int]]:
         """What the process makes that is sent this."""
-        return _bound, (self.host, self.port)
+        return _apart, (self.host, self.port)
 
 
 def serve(application: str, host: str, port: int, *, workers: int, **how: Any) -> None:
@@ -58,6 +62,12 @@ def _refuse_taken(host: str, port: int) -> None:
     except OSError as error:
         message = f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another --port."
         raise Misconfigured(message) from error
+
+
+def _apart(host: str, port: int) -> socket.socket:
+    """A socket for a process that leads a session of its own from now on."""
+    os.setsid()
+    return _bound(host, port)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -22,6 +22,8 @@ from registry.settings import Settings
 
 GIVES_WAY = 10
 """How far behind others (a nice value) a process is that takes lists."""
+LAST = 19
+"""How far behind other sessions its own is: all in it together weigh what one at a counter does."""
 WRITES_LITTLE = "SET backend_flush_after = '256kB'"
 
 
@@ -73,10 +75,10 @@ def _let_session_give_way(process: int) -> None:
     """Let all of a session give way to other ones (Linux; sched(7), "The autogroup feature").
 
     Each process of the server has a session of its own; what it is behind others by counts
-    within its session alone.
+    within its session alone. Sessions weigh alike, however many wait in them.
     """
     if os.getsid(process) == process:
-        Path(f"/proc/{process}/autogroup").write_text(str(GIVES_WAY), "ascii")
+        Path(f"/proc/{process}/autogroup").write_text(str(LAST), "ascii")
 
 
 @contextmanager

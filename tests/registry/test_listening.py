@@ -45,6 +45,7 @@ def test_every_process_gets_its_part_and_a_dead_one_is_missed_by_nobody(port: in
     answered = _answering(port)
     assert sum(answered.values()) == CONNECTIONS
     assert min(answered.values()) > CONNECTIONS / 8
+    assert all(os.getsid(one) == one for one in answered)
     dead, alive = sorted(answered)
     os.kill(dead, signal.SIGKILL)
     _until(lambda: dead not in _answering(port))

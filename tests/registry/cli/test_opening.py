@@ -7,7 +7,7 @@ import psutil
 import pytest
 from sqlalchemy import Engine, text
 
-from registry.cli.opening import GIVES_WAY, open_behind, open_database
+from registry.cli.opening import GIVES_WAY, LAST, open_behind, open_database
 from registry.embedded import EmbeddedServer
 from registry.settings import Settings
 
@@ -38,7 +38,7 @@ def test_only_the_server_of_whoever_gives_way_does(
         usual, behind = open_database(settings), open_behind(settings)
         ours = os.getpriority(os.PRIO_PROCESS, 0)
         assert niceness(usual) == (ours, 0)
-        assert niceness(behind) == (max(GIVES_WAY, ours), GIVES_WAY if HAS_SESSIONS else 0)
+        assert niceness(behind) == (max(GIVES_WAY, ours), LAST if HAS_SESSIONS else 0)
         usual.dispose()
         behind.dispose()
     finally:
