@@ -36,7 +36,8 @@ def settle_memory(session: Session, memory: Memory, planned: Plan, cause: Cause)
 def settle_persons(session: Session, memory: Memory, planned: Plan, cause: Cause) -> int:
     """Retire who holds nothing any more, restore who holds something again, and write it down."""
     living = {planned.after[record] for record in planned.engine}
-    retired = set(memory.linked.values()) - living
+    before = set(memory.linked.values())
+    retired = before - living
     led = _leads(session, memory, planned, living)
     if led:
         persons.retire(session, led, cause.now)
@@ -54,7 +55,7 @@ def settle_persons(session: Session, memory: Memory, planned: Plan, cause: Cause
         origin = came.get(person)
         if person in restored:
             changes.append(Change(person, ChangeKind.RESTORED, origin))
-        elif origin is not None and origin != person and person not in memory.linked.values():
+        elif origin is not None and origin != person and person not in before:
             changes.append(Change(person, ChangeKind.SPLIT, origin))
     if changes:
         persons.write_changes(
