@@ -4,8 +4,8 @@ Processes that share one socket race for its connections, and whoever is awake a
 all. Here each has a socket of its own on the same port (`SO_REUSEPORT`), and the kernel spreads
 connections over them. A process that ends takes its socket along; the others get what comes then.
 
-Each has a session of its own as well, as each process of a PostgreSQL server has: where Linux shares
-the processors out by sessions first, they count for as much each, and not for one together.
+Each has a session of its own as well, as each process of a PostgreSQL server has: where Linux
+shares the processors out by sessions first, they count for as much each, and not for one together.
 """
 
 import os

@@ -144,6 +144,7 @@ def _link_changed(session: Session, engine: Engine, model: Model, change: _Chang
 
 
 def _linked(session: Session, settled: Outcome, engine: Engine, scored: pairs.Scored) -> Linked:
+    reviews.gauge(session, settled.reviews)
     return Linked(
         records=current_people.count(session), pairs=scored.left.size,
         persons=persons.count_living(session), new_persons=settled.new_persons,

@@ -19,6 +19,8 @@ LARGEST_CLUSTER = 99
 FEW = 100
 MANY = 10_000
 """With more records than these the database has to know how many reviews there are by now."""
+SOME = 100
+"""With more reviews than these it has to know before anybody asks again."""
 
 
 class ReviewStatus(StrEnum):
@@ -209,6 +211,16 @@ def open_first(
         ((pair.left, pair.right, pair.weight, model, pair.reason.value, pair.priority,
           ReviewStatus.OPEN.value, now.isoformat()) for pair in first),
     )  # fmt: skip
+
+
+def gauge(session: Session, settled: int) -> None:
+    """Let the database know how many reviews there are, when so many were settled.
+
+    It finds out by itself within minutes; until then it would hold a large table for an empty one,
+    and go through the whole of an index for each person that is asked about.
+    """
+    if settled > SOME:
+        session.execute(text("ANALYZE review"))
 
 
 def count_waiting(session: Session) -> int:

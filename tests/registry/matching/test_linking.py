@@ -1,6 +1,7 @@
 """Linking what changed comes to what linking everything anew comes to, always."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.orm import Session
 
+from registry.database import transaction
+from registry.lists import imports
 from registry.matching import current_people, linking, touched
 from registry.people import clusters, reviews
 from registry.records.source_records import RecordVersion, SourceRecord
@@ -151,3 +154,15 @@ def test_linking_what_changed_is_linking_everything(shared_engine: Engine) -> No
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
+
+
+def test_the_database_knows_of_the_reviews_that_a_list_opened(
+    engine: Engine, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reviews, "SOME", 10)
+    for scheme in ("hef", "disability"):
+        imports.parse_file(engine, scheme, samples / f"{scheme}.csv")
+    opened = imports.link(engine).reviews
+    with transaction(engine) as session:
+        known = session.scalar(text("SELECT reltuples FROM pg_class WHERE relname = 'review'"))
+    assert known == opened > reviews.SOME
