@@ -72,6 +72,12 @@ class EmbeddedServer:
         """The data folder, and the home of the socket."""
         return self.folder / "data"
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the server runs, whoever started it."""
+        asked = self._call("pg_ctl", "status", "-D", str(self.data))
+        return asked.returncode == 0
+
     def start(self) -> str:
         """Start the server, unless it runs, and return its address.
 
@@ -83,7 +89,7 @@ class EmbeddedServer:
             if not (self.data / "PG_VERSION").exists():
                 self._run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
                           "--username=postgres", f"--pgdata={self.data}")  # fmt: skip
-            if not self._is_running():
+            if not self.is_running:
                 options = " ".join((*SETTINGS, "-k", str(self._socket_folder())))
                 self._run("pg_ctl", "start", "-w", "-D", str(self.data), "-l", str(self._log),
                           "-o", options)  # fmt: skip
@@ -97,7 +103,7 @@ class EmbeddedServer:
             return
         with self._locked():
             (self._handles / str(os.getpid())).unlink(missing_ok=True)
-            if not self._living_handles() and self._is_running():
+            if not self._living_handles() and self.is_running:
                 self._run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(self.data))
 
     def destroy(self) -> None:
@@ -137,10 +143,6 @@ class EmbeddedServer:
             else:
                 handle.unlink(missing_ok=True)
         return living
-
-    def _is_running(self) -> bool:
-        asked = self._call("pg_ctl", "status", "-D", str(self.data))
-        return asked.returncode == 0
 
     def _socket_folder(self) -> Path:
         """The data folder, unless its path is longer than a socket's address may be."""

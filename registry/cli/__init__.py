@@ -10,8 +10,10 @@ from typing import Final
 
 import typer
 
+from registry.cli.giving_way import give_way_at_once
 from registry.cli.terminal import errors
 from registry.errors import RegistryError, UnknownEncoding
+from registry.settings import Settings
 
 COMMANDS: Final = {
     "demo": (
@@ -56,6 +58,8 @@ COMMANDS: Final = {
     "delivery": ("partners:letters", "Messages to partner systems."),
 }
 """Where each command is, a function or a group of commands, and what is said of it."""
+BEHIND: Final = {"import", "worker"}
+"""Commands that give way to others on the machine, before what they need is imported."""
 
 
 def application(chosen: str | None = None) -> typer.Typer:
@@ -89,6 +93,8 @@ def run() -> None:
     """Run the command; what is refused is one line on the error stream and exit code 1."""
     chosen = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     try:
+        if chosen in BEHIND:
+            give_way_at_once(Settings())
         application(chosen)()
     except UnknownEncoding as error:
         hint = f"To confirm it: --encoding {error.suggestion}"
