@@ -8,6 +8,9 @@ bare route by as many workers of the same server. Server, database and load gene
 machine. What each can answer at most is measured with several numbers of connections, for one that
 suits the one may not suit the other; the ratio is that of the best of each. Each is asked for some
 seconds before, so that what it reads has come from the disk, as in a registry that is at work.
+
+A virtual machine's host may let others have its processors for a while: whoever asks then waits,
+however quick the answer. How much of their time it withheld stands beside each line.
 """
 
 import argparse
@@ -23,6 +26,7 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
+import psutil
 
 from benchmarks import load_client, load_registry, serving
 from benchmarks.load_client import Measured, Target
@@ -53,17 +57,21 @@ class Scene:
 
 @dataclass(frozen=True)
 class Run:
-    """One line of the result: what was sent how, and what came of it."""
+    """One line of the result: what was sent how, and what came of it.
+
+    `withheld` is how much of the processors' time the machine's host gave to others, in percent.
+    """
 
     name: str
     measured: Measured
+    withheld: float
 
     def line(self) -> str:
         """As a row of a table."""
         one = self.measured
         return (
             f"| {self.name} | {one.rate:,.0f} | {one.quantile(0.5):.1f} | {one.quantile(0.99):.1f} "
-            f"| {one.errors} |"
+            f"| {one.errors} | {self.withheld:.1f} |"
         )
 
 
@@ -127,14 +135,15 @@ def _lines(scene: Scene, bare: int, own: int) -> Iterator[str]:
     by_name = Target(HOST, own, [_by_name(one, token) for one in people])
     for target in (plain, by_id, by_name):
         _apart("flat_out", target, connections=max(chosen.connections), seconds=WARM_UP)
-    yield "| run | requests/s | p50 ms | p99 ms | errors |\n|---|---|---|---|---|"
+    yield "| run | requests/s | p50 ms | p99 ms | errors | withheld % |\n|---|---|---|---|---|---|"
     best: dict[str, float] = {}
     seconds = min(chosen.seconds, FLAT_OUT)
     for connections in chosen.connections:
         for name, target in (("bare route", plain), ("eligibility by ID", by_id)):
-            measured = _apart("flat_out", target, connections=connections, seconds=seconds)
-            best[name] = max(best.get(name, 0.0), measured.rate)
-            yield Run(f"{name}, flat out on {connections}", measured).line()
+            how = {"connections": connections, "seconds": seconds}
+            run = _run(f"{name}, flat out on {connections}", "flat_out", target, how)
+            best[name] = max(best.get(name, 0.0), run.measured.rate)
+            yield run.line()
     paced = {"connections": 64, "seconds": chosen.seconds}
     yield _paced("eligibility by ID", by_id, chosen.id_rate, paced)
     if chosen.name_rate:
@@ -149,7 +158,13 @@ def _lines(scene: Scene, bare: int, own: int) -> Iterator[str]:
 
 
 def _paced(name: str, target: Target, rate: float, how: dict[str, float]) -> str:
-    return Run(f"{name}, {rate:.0f}/s", _apart("at_rate", target, rate=rate, **how)).line()
+    return _run(f"{name}, {rate:.0f}/s", "at_rate", target, {"rate": rate, **how}).line()
+
+
+def _run(name: str, how: str, target: Target, more: dict[str, float]) -> Run:
+    psutil.cpu_times_percent()
+    measured = _apart(how, target, **more)
+    return Run(name, measured, getattr(psutil.cpu_times_percent(), "steal", 0.0))
 
 
 def _apart(how: str, target: Target, **more: float) -> Measured:

@@ -1,8 +1,9 @@
 """A registry of so many persons, made by COPY: to be asked, not to be judged for its links.
 
 Everybody has a record in one scheme, every fourth in two. Rows are those that taking and linking
-lists would have written, without the lists; keys are made as linking makes them, and the shipped
-model is chosen, so that a list taken later is linked as what changed.
+lists would have written, without the lists; keys are made as linking makes them, everybody is
+looked at for findings, and the shipped model is chosen, so that a list taken later is linked, and
+looked at, as what changed.
 """
 
 import secrets
@@ -24,6 +25,7 @@ from registry.matching import current_people, known_words, linking, models, reco
 from registry.matching.models import StoredModel
 from registry.matching.touched import keyed_in_parts
 from registry.people import engines
+from registry.reviewing import findings
 from registry.sealer import Sealer
 
 SCHEMES = ("idpoor", "hef", "nssf", "cash_transfer", "disability")
@@ -81,6 +83,7 @@ def fill(session: Session, people: int, seed: int = 1) -> None:
             text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608 - own names
         )
     _key(session, chosen, now)
+    findings.settle(session, now)
 
 
 def settle(engine: Engine) -> None:
