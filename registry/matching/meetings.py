@@ -6,7 +6,7 @@ whom it meets no more is read than their sketches.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeVar
+from typing import Final, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,7 @@ Places = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 Known = TypeVar("Known", Numbers, Hashes)
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
+_MET_AT_ONCE: Final = 1 << 21
 _SCHEMES = "SELECT DISTINCT scheme FROM source_record ORDER BY 1"
 
 
@@ -210,20 +211,38 @@ def among(numbers: Known, some: Known) -> Flags:
 
 
 def _pairs(ours: Entries, everyone: Entries) -> Pairs:
-    """The pairs of two entries with one key, each once, the lower record first."""
+    """The pairs of two entries with one key, each once, the lower record first.
+
+    Two records have many keys in common: of what is met at once, each pair is kept once.
+    """
     codes, met = pd.factorize(everyone.record)
     order = np.argsort(met)
     ids, places = met[order], np.argsort(order)[codes]
     order = np.argsort(everyone.key, kind="stable")
     keys, members = everyone.key[order], places[order]
-    first, last = (np.searchsorted(keys, ours.key, side=side) for side in _SIDES)
-    lengths = last - first
-    one = np.repeat(np.searchsorted(ids, ours.record), lengths)
-    within = np.arange(one.size) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    other = members[np.repeat(first, lengths) + within]
-    pairs = np.minimum(one, other) * ids.size + np.maximum(one, other)
-    pairs = pairs[one != other]
-    pairs.sort()
-    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])] if pairs.size else pairs
-    left, right = np.divmod(pairs, max(ids.size, 1))
-    return Pairs(ids, left.astype(np.int32), right.astype(np.int32))
+    order = np.argsort(ours.record, kind="stable")
+    own = np.searchsorted(ids, ours.record[order])
+    first, last = (np.searchsorted(keys, ours.key[order], side=side) for side in _SIDES)
+    ends = np.cumsum(last - first)
+    cuts = np.searchsorted(ends, np.arange(_MET_AT_ONCE, ends[-1:].sum(), _MET_AT_ONCE))
+    parts = [np.empty(0, np.int64)]
+    for part in np.split(np.arange(own.size), cuts):
+        lengths = last[part] - first[part]
+        one = np.repeat(own[part], lengths)
+        starts = np.repeat(first[part] - np.cumsum(lengths) + lengths, lengths)
+        other = members[starts + np.arange(one.size)]
+        numbers = np.minimum(one, other) * ids.size + np.maximum(one, other)
+        parts.append(_once(numbers[one != other]))
+    numbers = np.concatenate(parts)
+    parts.clear()
+    numbers = _once(numbers)
+    left, right = np.empty((2, numbers.size), np.int32)
+    np.floor_divide(numbers, ids.size, out=left, casting="unsafe")
+    np.remainder(numbers, ids.size, out=right, casting="unsafe")
+    return Pairs(ids, left, right)
+
+
+def _once(numbers: Numbers) -> Numbers:
+    """Each of some numbers once, in order; these are put in order where they are."""
+    numbers.sort()
+    return numbers[np.append(True, numbers[1:] != numbers[:-1])] if numbers.size else numbers
