@@ -21,7 +21,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -61,22 +61,14 @@ class EmbeddedServer:
     @classmethod
     def at(cls, home: Path) -> Self:
         """The server of a registry home; starts nothing."""
-        home = home.expanduser().absolute()
         if os.geteuid() != 0:
-            return cls(home / "postgresql", packaged_programs(), None)
-        digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
-        return cls(SYSTEM_FOLDER / digest, _open_programs(), SYSTEM_USER)
+            return cls(_folder_of(home), packaged_programs(), None)
+        return cls(_folder_of(home), _open_programs(), SYSTEM_USER)
 
     @property
     def data(self) -> Path:
         """The data folder, and the home of the socket."""
         return self.folder / "data"
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the server runs, whoever started it."""
-        asked = self._call("pg_ctl", "status", "-D", str(self.data))
-        return asked.returncode == 0
 
     def start(self) -> str:
         """Start the server, unless it runs, and return its address.
@@ -89,7 +81,7 @@ class EmbeddedServer:
             if not (self.data / "PG_VERSION").exists():
                 self._run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
                           "--username=postgres", f"--pgdata={self.data}")  # fmt: skip
-            if not self.is_running:
+            if not self._is_running():
                 options = " ".join((*SETTINGS, "-k", str(self._socket_folder())))
                 self._run("pg_ctl", "start", "-w", "-D", str(self.data), "-l", str(self._log),
                           "-o", options)  # fmt: skip
@@ -103,7 +95,7 @@ class EmbeddedServer:
             return
         with self._locked():
             (self._handles / str(os.getpid())).unlink(missing_ok=True)
-            if not self._living_handles() and self.is_running:
+            if not self._living_handles() and self._is_running():
                 self._run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(self.data))
 
     def destroy(self) -> None:
@@ -144,6 +136,10 @@ class EmbeddedServer:
                 handle.unlink(missing_ok=True)
         return living
 
+    def _is_running(self) -> bool:
+        asked = self._call("pg_ctl", "status", "-D", str(self.data))
+        return asked.returncode == 0
+
     def _socket_folder(self) -> Path:
         """The data folder, unless its path is longer than a socket's address may be."""
         if len(str(self.data)) <= LONGEST_SOCKET_FOLDER:
@@ -181,6 +177,23 @@ class EmbeddedServer:
             )  # fmt: skip
             err.seek(0)
             return subprocess.CompletedProcess(done.args, done.returncode, "", err.read())
+
+
+def runs_in(home: Path) -> bool:
+    """Whether the server of a registry home runs, whoever started it; writes nothing."""
+    data = _folder_of(home) / "data"
+    with suppress(OSError, ValueError, psutil.Error):
+        number, *_ = (data / "postmaster.pid").read_text("ascii").split()
+        return data.samefile(psutil.Process(int(number)).cwd())
+    return False
+
+
+def _folder_of(home: Path) -> Path:
+    home = home.expanduser().absolute()
+    if os.geteuid() != 0:
+        return home / "postgresql"
+    digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
+    return SYSTEM_FOLDER / digest
 
 
 def packaged_programs() -> Path:

@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from registry.embedded import EmbeddedServer
+from registry import embedded
 from registry.settings import Settings
 
 GIVES_WAY = 10
@@ -34,7 +34,7 @@ def give_way_at_once(settings: Settings) -> None:
 
     A server that this process is to start would give way for good, as whatever it starts does.
     """
-    if settings.database_url is not None or EmbeddedServer.at(settings.home).is_running:
+    if settings.database_url is not None or embedded.runs_in(settings.home):
         give_way(os.getpid())
 
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from registry.database import connect
-from registry.embedded import LONGEST_SOCKET_FOLDER, EmbeddedServer
+from registry.embedded import LONGEST_SOCKET_FOLDER, EmbeddedServer, runs_in
 
 USE_AND_SAY = """
 import sys
@@ -80,9 +80,9 @@ def test_server_lives_until_the_last_process_leaves(home: Path, server: Embedded
     assert other.stdout is not None
     assert other.stdout.readline() == "started\n"
     server.leave()
-    assert server.is_running
+    assert runs_in(home)
     other.communicate("\n", timeout=60)
-    assert not server.is_running
+    assert not runs_in(home)
 
 
 def test_handle_of_a_killed_process_does_not_keep_the_server(
@@ -98,5 +98,5 @@ def test_handle_of_a_killed_process_does_not_keep_the_server(
     other.kill()
     other.communicate(timeout=60)
     server.leave()
-    assert not server.is_running
+    assert not runs_in(home)
     assert not (server.folder / "handles" / str(os.getpid())).exists()
