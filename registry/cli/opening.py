@@ -53,7 +53,7 @@ def _let_server_give_way(driver: Any, _: object) -> None:
     """Let the server's process of a connection give way, where it works in the socket's folder.
 
     What it writes goes to the disk a little at a time: whoever's answer is to be written down
-    meanwhile would wait for all of it otherwise.
+    meanwhile would wait for all of it otherwise. It gets no parallel helpers, who do not give way.
     """
     with driver.cursor() as opened:
         opened.execute(BEHIND)
