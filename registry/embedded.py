@@ -183,7 +183,7 @@ def runs_in(home: Path) -> bool:
     """Whether the server of a registry home runs, whoever started it; writes nothing."""
     data = _folder_of(home) / "data"
     with suppress(OSError, ValueError, psutil.Error):
-        number, *_ = (data / "postmaster.pid").read_text("ascii").split()
+        number, *_ = (data / "postmaster.pid").read_bytes().split()
         return data.samefile(psutil.Process(int(number)).cwd())
     return False
 
