@@ -1,9 +1,11 @@
 """Who gives way to others on the machine, and when."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -15,29 +17,45 @@ from registry.cli.giving_way import GIVES_WAY, LAST, give_way, give_way_at_once
 from registry.settings import Settings
 
 HAS_SESSIONS = Path("/proc/self/autogroup").exists()
+NOBODY = 65534
 
 
 @pytest.fixture
-def leader() -> Iterator[int]:
-    """A process that leads a session."""
-    yield from _living(leads=True)
+def session() -> Iterator[tuple[int, int]]:
+    """Two processes of a session that is not that of whoever runs the tests: leader and member."""
+    with _session() as processes:
+        yield processes
+
+
+@contextmanager
+def _session(user: int | None = None) -> Iterator[tuple[int, int]]:
+    with subprocess.Popen(
+        ["sh", "-c", "sleep 300 & echo $!; wait"],  # noqa: S607 - waits
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        user=user,
+    ) as leader:
+        assert leader.stdout is not None
+        try:
+            yield leader.pid, int(leader.stdout.readline())
+        finally:
+            os.killpg(leader.pid, signal.SIGKILL)
 
 
 @pytest.fixture
-def member() -> Iterator[int]:
-    """A process of the session of whoever runs the tests."""
-    yield from _living(leads=False)
-
-
-def _living(*, leads: bool) -> Iterator[int]:
-    living = subprocess.Popen(["sleep", "300"], start_new_session=leads)  # noqa: S607 - waits
-    yield living.pid
-    living.kill()
-    living.wait()
+def nobody() -> Iterator[int]:
+    """Whoever runs the tests, as somebody who does not administer the system."""
+    runs = os.geteuid()
+    os.seteuid(runs or NOBODY)
+    yield os.geteuid()
+    os.seteuid(runs)
 
 
 @pytest.mark.parametrize(("now", "then"), [(0, GIVES_WAY), (15, 15)])
-def test_process_gives_way_and_never_comes_forward(leader: int, now: int, then: int) -> None:
+def test_process_gives_way_and_never_comes_forward(
+    session: tuple[int, int], now: int, then: int
+) -> None:
+    leader, _ = session
     os.setpriority(os.PRIO_PROCESS, leader, now)
     for _ in range(2):
         give_way(leader)
@@ -47,15 +65,20 @@ def test_process_gives_way_and_never_comes_forward(leader: int, now: int, then: 
 
 
 @pytest.mark.skipif(not HAS_SESSIONS, reason="sessions weigh nothing here")
-def test_session_gives_way_with_whoever_leads_it_and_with_no_other(
-    leader: int, member: int
-) -> None:
-    assert behind(leader) == 0
-    ours = behind(os.getpid())
-    for process in (leader, member):
-        give_way(process)
-    assert behind(leader) == LAST
-    assert behind(member) == behind(os.getpid()) == ours
+def test_session_gives_way_with_its_leader_alone(session: tuple[int, int]) -> None:
+    leader, member = session
+    give_way(member)
+    assert behind(leader) == behind(member) == 0
+    give_way(leader)
+    assert behind(leader) == behind(member) == LAST
+
+
+@pytest.mark.skipif(not HAS_SESSIONS, reason="sessions weigh nothing here")
+def test_sessions_give_way_one_right_after_the_other(nobody: int) -> None:
+    with _session(nobody) as (one, _), _session(nobody) as (other, _):
+        for leader in (one, other):
+            give_way(leader)
+        assert behind(one) == behind(other) == LAST
 
 
 def test_process_that_has_ended_is_let_be() -> None:
