@@ -20,7 +20,8 @@ from registry.cli.terminal import step
 from registry.database import address, connect, transaction, upgrade
 from registry.settings import Settings
 
-BEHIND = "SET backend_flush_after = '256kB'; SET max_parallel_workers_per_gather = 0"
+GENTLY = "SET backend_flush_after = '256kB'; SET max_parallel_workers_per_gather = 0"
+"""How a session works that gives way."""
 
 
 def open_database(settings: Settings | None = None) -> Engine:
@@ -56,7 +57,7 @@ def _let_server_give_way(driver: Any, _: object) -> None:
     meanwhile would wait for all of it otherwise. It gets no parallel helpers, who do not give way.
     """
     with driver.cursor() as opened:
-        opened.execute(BEHIND)
+        opened.execute(GENTLY)
     driver.commit()
     with suppress(psutil.Error):
         serving = psutil.Process(driver.info.backend_pid)
